@@ -1,0 +1,55 @@
+"""A delivery: one file as it arrived, and the rule that says which one counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.domain.period import Period
+
+_NAME = re.compile(r"^(?P<extract>[a-z][a-z_]*[a-z])_(?P<period>\d{6})_(?P<at>\d{8}T\d{4})\.(?P<ending>[A-Za-z]+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryName:
+    """What a file's name says: `<extract>_<YYYYMM>_<YYYYMMDDTHHMM>.<ext>`, the time in Europe/Stockholm."""
+
+    extract: str
+    period: Period
+    extracted_at: datetime
+    ending: str
+
+    @classmethod
+    def parse(cls, file_name: str) -> DeliveryName | None:
+        """None where the name is not of that form, or names no real month or minute."""
+        match = _NAME.match(file_name)
+        if match is None:
+            return None
+        try:
+            return cls(
+                match["extract"],
+                Period.parse(match["period"]),
+                datetime.strptime(match["at"], "%Y%m%dT%H%M"),
+                match["ending"].lower(),
+            )
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A recorded delivery that landed."""
+
+    delivery_id: int
+    extract: str
+    period: Period
+    extracted_at: datetime
+    file_name: str
+    sha256: str
+
+
+def newest(deliveries: Iterable[Delivery]) -> Delivery | None:
+    """The delivery in force among those of one (extract, period): newest extraction time, then later arrival."""
+    return max(deliveries, key=lambda one: (one.extracted_at, one.delivery_id), default=None)

@@ -1,0 +1,27 @@
+"""What can stop an act, and the exit code that tells a script about it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command answers to the shell."""
+
+    DONE = 0
+    USAGE = 2
+    REFUSAL = 3
+    BARRED = 4
+    ANOTHER_WRITER = 5
+    PUBLISHED_WITHHELD = 6
+    OUR_FAULT = 70
+
+
+class Refusal(Exception):
+    """An act that may not be done: one sentence of what is so, one of what to do. Neither holds a personal value."""
+
+    def __init__(self, what: str, do: str, exit_code: ExitCode = ExitCode.REFUSAL) -> None:
+        super().__init__(f"{what} {do}")
+        self.what = what
+        self.do = do
+        self.exit_code = exit_code
