@@ -1,0 +1,172 @@
+"""The ledger reader: a SIE 4 file as rows, its line numbers kept.
+
+What is refused, tolerated and noted follows the format description (SIE 4B) and what real files do; see `warehouse/README.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyarrow as pa
+
+from flows.declarations.intake_rules import intake_rule
+from flows.domain.finding import Finding
+from flows.domain.period import Period
+from flows.domain.reading import Reading
+from flows.sources.sie_records import LedgerRows
+from flows.sources.sie_text import (
+    DecodedLedger,
+    checksum,
+    checksum_of_own_bytes,
+    decode_ledger,
+    fields_of,
+    lines_of,
+    looks_like_another_format,
+)
+
+#: More unreadable lines than one, or than this share, and the file is not to be trusted (contracts, section 1).
+_TOLERATED_SHARE = 0.01
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk through the file stands."""
+
+    rows: LedgerRows = field(default_factory=LedgerRows)
+    voucher_line: int | None = None
+    in_braces: bool = False
+    control_sums: list[str] = field(default_factory=list)
+    has_labels: bool = False
+    noted: dict[str, int] = field(default_factory=dict)
+
+
+def read_ledger(data: bytes, file_name: str, period: Period) -> Reading:
+    """The ledger delivered for a period; `refusal` is set where the file is no ledger, cut, altered or of another period."""
+    reading, months = _read(data, file_name)
+    if reading.refusal is not None:
+        return reading
+    if months.about != period or not months.inside_fiscal_year(period):
+        return _refused(
+            reading,
+            intake_rule("ledger_wrong_period").found(
+                extract="ekonomi_sie", file_name=file_name, period=str(period), about=str(months.about or "ingen månad")
+            ),
+        )
+    return reading
+
+
+def read_any_ledger(data: bytes, file_name: str) -> Reading:
+    """The same without asking which period the file is about."""
+    return _read(data, file_name)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Months:
+    about: Period | None
+    starts_on: date | None
+    ends_on: date | None
+
+    def inside_fiscal_year(self, period: Period) -> bool:
+        return (
+            self.starts_on is not None
+            and self.ends_on is not None
+            and Period.of(self.starts_on) <= period <= Period.of(self.ends_on)
+        )
+
+
+def _read(data: bytes, file_name: str) -> tuple[Reading, _Months]:
+    none = _Months(None, None, None)
+
+    def refuse(rule: str, reading: Reading | None = None, **words: object) -> tuple[Reading, _Months]:
+        finding = intake_rule(rule).found(extract="ekonomi_sie", file_name=file_name, **words)
+        return _refused(reading or Reading(), finding), none
+
+    if not data.strip():
+        return refuse("file_empty")
+    if looks_like_another_format(data):
+        return refuse("ledger_not_sie")
+    decoded = decode_ledger(data)
+    walk = _Walk()
+    for number, line in lines_of(decoded.text):
+        _take(walk, number, line)
+    if not walk.has_labels or not walk.rows.is_sie():
+        return refuse("ledger_not_sie")
+    reading = _reading_of(walk, decoded, file_name)
+    if walk.in_braces or len(walk.control_sums) == 1:
+        return refuse("ledger_truncated", reading)
+    declared = next((text for text in walk.control_sums if text), None)
+    if declared is not None and declared not in (str(checksum(decoded)), str(checksum_of_own_bytes(decoded))):
+        return refuse("ledger_wrong_checksum", reading, declared=declared, computed=checksum(decoded))
+    bad = walk.rows.bad_count()
+    if bad > max(1, _TOLERATED_SHARE * reading.lines):
+        return refuse("ledger_too_many_bad_rows", reading, bad=bad, lines=reading.lines)
+    starts_on, ends_on = walk.rows.fiscal_year()
+    return reading, _Months(walk.rows.month_in_question(), starts_on, ends_on)
+
+
+def _take(walk: _Walk, number: int, line: str) -> None:
+    if line == "{":
+        walk.in_braces = True
+        return
+    if line == "}":
+        walk.in_braces, walk.voucher_line = False, None
+        return
+    if not line.startswith("#"):
+        walk.rows.bad(number, "", "raden börjar inte med en etikett")
+        return
+    walk.has_labels = True
+    fields = fields_of(line)
+    if fields is None:
+        walk.rows.bad(number, line.split(None, 1)[0].upper(), "ett citattecken stängs aldrig")
+        return
+    label = fields[0].upper()
+    if label in ("#TRANS", "#RTRANS", "#BTRANS"):
+        if walk.voucher_line is None:
+            walk.rows.bad(number, label, "raden står utanför varje verifikation")
+        else:
+            walk.rows.transaction(number, walk.voucher_line, label, fields)
+    elif label == "#VER":
+        # The voucher's brace may follow on the same line in files edited by hand.
+        walk.voucher_line = number if walk.rows.voucher(number, fields) else None
+        walk.in_braces = fields[-1] == "{"
+    elif label == "#KSUMMA":
+        walk.control_sums.append(fields[1] if len(fields) > 1 else "")
+    elif not walk.rows.record(number, label, fields):
+        walk.noted[label] = walk.noted.get(label, 0) + 1
+
+
+def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
+    findings: list[Finding] = []
+    place = {"extract": "ekonomi_sie", "file_name": file_name}
+    for label, count in sorted(walk.noted.items()):
+        findings.append(intake_rule("ledger_unknown_label").found(**place, label=label, count=count))
+    if walk.rows.decimal_commas:
+        findings.append(intake_rule("ledger_decimal_comma").found(**place, count=walk.rows.decimal_commas))
+    declared = walk.rows.header("#FORMAT")
+    if declared.upper() == "PC8" and decoded.encoding not in ("CP437", "UTF-8"):
+        findings.append(intake_rule("ledger_other_encoding").found(**place, declared=declared, encoding=decoded.encoding))
+    tables = walk.rows.tables()
+    quarantined = walk.rows.quarantined()
+    for line, label, reason in walk.rows.bad_lines():
+        findings.append(intake_rule("ledger_bad_row").found(**place, line=line, column=label, reason=reason))
+    return Reading(
+        tables=tables,
+        lines=sum(table.num_rows for table in tables.values()) + walk.rows.bad_count(),
+        encoding=decoded.encoding,
+        declared_encoding=declared,
+        quarantined=quarantined,
+        findings=tuple(findings),
+    )
+
+
+def _refused(reading: Reading, finding: Finding) -> Reading:
+    nothing: dict[str, pa.Table] = {}
+    return Reading(
+        tables=nothing,
+        lines=reading.lines,
+        encoding=reading.encoding,
+        declared_encoding=reading.declared_encoding,
+        findings=reading.findings,
+        refusal=finding,
+    )

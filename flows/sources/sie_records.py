@@ -1,0 +1,281 @@
+"""The records of a ledger file, collected column by column and handed over as Arrow tables.
+
+Dimension 1 is ansvar, 6 projekt, 20 verksamhet; dimension 7 is the employee and is never landed. Other dimensions are kept as words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pyarrow as pa
+
+from flows.domain.period import Period
+
+_AMOUNT = re.compile(r"^-?\d{1,16}(?:[.,]\d{0,2})?$")
+_DATE = re.compile(r"^\d{8}$")
+
+_TEXT, _WHOLE, _DAY, _YES = pa.string(), pa.int32(), pa.date32(), pa.bool_()
+_SEK, _NUMBER = pa.decimal128(18, 2), pa.decimal128(18, 6)
+
+_OBJECTS = {"ansvar": _TEXT, "projekt": _TEXT, "verksamhet": _TEXT, "other_objects": _TEXT}
+_SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
+    "sie_header": {"label": _TEXT, "value": _TEXT},
+    "sie_fiscal_year": {"year_no": _WHOLE, "starts_on": _DAY, "ends_on": _DAY},
+    "sie_account": {"account": _TEXT, "account_name": _TEXT, "account_type": _TEXT},
+    "sie_dimension": {"dimension": _TEXT, "dimension_name": _TEXT, "parent": _TEXT},
+    "sie_object": {"dimension": _TEXT, "object": _TEXT, "object_name": _TEXT},
+    "sie_balance": {"record": _TEXT, "year_no": _WHOLE, "account": _TEXT, **_OBJECTS, "amount": _SEK, "quantity": _NUMBER},
+    "sie_period_amount": {
+        "record": _TEXT, "year_no": _WHOLE, "month": _DAY, "account": _TEXT, **_OBJECTS, "is_total": _YES, "amount": _SEK,
+        "quantity": _NUMBER,
+    },
+    "sie_voucher": {
+        "series": _TEXT, "number": _TEXT, "voucher_date": _DAY, "voucher_text": _TEXT, "registered_on": _DAY, "signature": _TEXT,
+    },
+    "sie_transaction": {
+        "voucher_line": _WHOLE, "record": _TEXT, "account": _TEXT, **_OBJECTS, "amount": _SEK, "transaction_date": _DAY,
+        "transaction_text": _TEXT, "quantity": _NUMBER, "signature": _TEXT,
+    },
+}  # fmt: skip
+
+_EMPLOYEE_DIMENSION = "7"
+_HEADERS = frozenset(
+    "#FLAGGA #PROGRAM #FORMAT #GEN #SIETYP #PROSA #FTYP #FNR #ORGNR #BKOD #ADRESS #FNAMN #TAXAR #OMFATTN #KPTYP #VALUTA".split()
+)
+#: Known records that carry nothing the close asks for.
+_PASSED_OVER = frozenset({"#SRU", "#ENHET"})
+
+
+class _Unreadable(ValueError):
+    """A field that is not of its type; the words say which."""
+
+
+class LedgerRows:
+    """The rows of one ledger file, by raw table."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _SCHEMAS}
+        self._accounts: dict[str, int] = {}
+        self._bad: list[tuple[int, str, str]] = []
+        self._days: dict[str, date | None] = {"": None}
+        self._objects: dict[tuple[str, ...], tuple[str | None, str | None, str | None, str | None]] = {}
+        self._headers: dict[str, str] = {}
+        self.decimal_commas = 0
+
+    # -- what the reader feeds ------------------------------------------------------------------------------------
+
+    def voucher(self, line: int, fields: list[str]) -> bool:
+        """Whether the voucher's own fields could be read."""
+        fields = [field for field in fields if field != "{"] + [""] * 5
+        try:
+            row = (line, fields[1], fields[2], self._day(fields[3], required=True), fields[4] or None, self._day(fields[5]))
+        except _Unreadable as unreadable:
+            self.bad(line, "#VER", str(unreadable))
+            return False
+        self._rows["sie_voucher"].append((*row, fields[6] or None if len(fields) > 6 else None))
+        return True
+
+    def transaction(self, line: int, voucher_line: int, label: str, fields: list[str]) -> None:
+        try:
+            objects, rest = self._split(fields, 2)
+            amount = self._amount(rest[0] if rest else "")
+            rest += [""] * 5
+            row = (
+                line, voucher_line, label[1:], fields[1], *objects, amount, self._day(rest[1]), rest[2] or None,
+                self._quantity(rest[3]), rest[4] or None,
+            )  # fmt: skip
+        except (_Unreadable, IndexError) as unreadable:
+            self.bad(line, label, str(unreadable) if isinstance(unreadable, _Unreadable) else "raden har för få fält")
+            return
+        self._rows["sie_transaction"].append(row)
+
+    def record(self, line: int, label: str, fields: list[str]) -> bool:
+        """Whether the label is known; an unreadable row of a known label is quarantined."""
+        try:
+            return self._record(line, label, fields)
+        except _Unreadable as unreadable:
+            self.bad(line, label, str(unreadable))
+        except IndexError:
+            self.bad(line, label, "raden har för få fält")
+        return True
+
+    def bad(self, line: int, label: str, reason: str) -> None:
+        self._bad.append((line, label, reason))
+
+    # -- what the reader asks -------------------------------------------------------------------------------------
+
+    def header(self, label: str) -> str:
+        return self._headers.get(label, "")
+
+    def is_sie(self) -> bool:
+        return "#FLAGGA" in self._headers or "#SIETYP" in self._headers
+
+    def fiscal_year(self) -> tuple[date | None, date | None]:
+        for row in self._rows["sie_fiscal_year"]:
+            if row[1] == 0:
+                return row[2], row[3]  # type: ignore[return-value]
+        return None, None
+
+    def month_in_question(self) -> Period | None:
+        """The month of #OMFATTN; where absent, of the last voucher (the contract's rule)."""
+        scope = self._headers.get("#OMFATTN", "")
+        try:
+            day = self._day(scope)
+        except _Unreadable:
+            day = None
+        if day is None:
+            days = [row[3] for row in self._rows["sie_voucher"] if isinstance(row[3], date)]
+            day = max(days, default=None)
+        return Period.of(day) if day else None
+
+    def bad_count(self) -> int:
+        return len(self._bad)
+
+    def bad_lines(self) -> Iterator[tuple[int, str, str]]:
+        return iter(self._bad)
+
+    def tables(self) -> dict[str, pa.Table]:
+        return {name: _arrow(rows, {"line": _WHOLE, **_SCHEMAS[name]}) for name, rows in self._rows.items()}
+
+    def quarantined(self) -> pa.Table:
+        columns: list[list[object]] = [list(column) for column in zip(*self._bad, strict=True)] or [[], [], []]
+        return pa.table(
+            {
+                "line": pa.array(columns[0], _WHOLE),
+                "column_name": pa.array(columns[1], _TEXT),
+                "reason": pa.array(columns[2], _TEXT),
+                # A ledger line may hold a text that names a person: the archive has it, the quarantine does not.
+                "value": pa.nulls(len(self._bad), _TEXT),
+            }
+        )
+
+    # -- the records ----------------------------------------------------------------------------------------------
+
+    def _record(self, line: int, label: str, fields: list[str]) -> bool:
+        add = self._rows
+        if label in _HEADERS:
+            value = " ".join(fields[1:])
+            self._headers.setdefault(label, fields[1] if label in ("#OMFATTN", "#FORMAT") and len(fields) > 1 else value)
+            add["sie_header"].append((line, label, value))
+        elif label == "#RAR":
+            add["sie_fiscal_year"].append(
+                (line, self._whole(fields[1]), self._day(fields[2], required=True), self._day(fields[3], required=True))
+            )
+        elif label == "#KONTO":
+            self._accounts[fields[1]] = len(add["sie_account"])
+            add["sie_account"].append((line, fields[1], fields[2] if len(fields) > 2 else None, None))
+        elif label == "#KTYP":
+            self._type_account(fields[1], fields[2])
+        elif label in ("#DIM", "#UNDERDIM"):
+            parent = fields[3] if label == "#UNDERDIM" and len(fields) > 3 else None
+            add["sie_dimension"].append((line, fields[1], fields[2], parent))
+        elif label == "#OBJEKT":
+            if fields[1] != _EMPLOYEE_DIMENSION:
+                add["sie_object"].append((line, fields[1], fields[2], fields[3] if len(fields) > 3 else None))
+        elif label in ("#IB", "#UB", "#RES", "#OIB", "#OUB"):
+            objects, rest = self._split(fields, 3)
+            add["sie_balance"].append(
+                (line, label[1:], self._whole(fields[1]), fields[2], *objects, self._amount(rest[0]), self._quantity(_second(rest)))
+            )
+        elif label in ("#PSALDO", "#PBUDGET"):
+            objects, rest = self._split(fields, 4)
+            add["sie_period_amount"].append(
+                (
+                    line, label[1:], self._whole(fields[1]), self._month(fields[2]), fields[3], *objects,
+                    not any(objects), self._amount(rest[0]), self._quantity(_second(rest)),
+                )
+            )  # fmt: skip
+        else:
+            return label in _PASSED_OVER
+        return True
+
+    def _type_account(self, account: str, account_type: str) -> None:
+        index = self._accounts.get(account)
+        if index is not None:
+            self._rows["sie_account"][index] = (*self._rows["sie_account"][index][:3], account_type)
+
+    # -- fields ---------------------------------------------------------------------------------------------------
+
+    def _split(
+        self, fields: list[str], at: int
+    ) -> tuple[tuple[str | None, str | None, str | None, str | None], list[str]]:
+        """The objects in the braces that begin at a position (some writers leave empty braces out), and what follows them."""
+        if len(fields) <= at or fields[at] != "{":
+            return self._objects_of(()), fields[at:]
+        try:
+            end = fields.index("}", at)
+        except ValueError:
+            raise _Unreadable("en klammer stängs aldrig") from None
+        return self._objects_of(tuple(fields[at + 1 : end])), fields[end + 1 :]
+
+    def _objects_of(self, pairs: tuple[str, ...]) -> tuple[str | None, str | None, str | None, str | None]:
+        known = self._objects.get(pairs)
+        if known is None:
+            if len(pairs) % 2:
+                raise _Unreadable("objekten står inte i par")
+            by_dimension = dict(zip(pairs[::2], pairs[1::2], strict=True))
+            others = [
+                # That there was an employee matters (the row is no total); who it was does not.
+                dimension if dimension == _EMPLOYEE_DIMENSION else f"{dimension}:{name}"
+                for dimension, name in by_dimension.items()
+                if dimension not in ("1", "6", "20")
+            ]
+            known = (by_dimension.get("1"), by_dimension.get("6"), by_dimension.get("20"), " ".join(others) or None)
+            self._objects[pairs] = known
+        return known
+
+    def _amount(self, text: str) -> str:
+        if _AMOUNT.match(text) is None:
+            raise _Unreadable("beloppet är inte ett tal med högst två decimaler")
+        if "," in text:
+            self.decimal_commas += 1
+            return text.replace(",", ".")
+        return text
+
+    def _quantity(self, text: str) -> str | None:
+        try:
+            return str(float(text)) if text and abs(float(text)) < 1e11 else None
+        except ValueError:
+            # A trailing field that is no number is one of the extra fields real files carry.
+            return None
+
+    def _day(self, text: str, *, required: bool = False) -> date | None:
+        if text not in self._days:
+            if _DATE.match(text) is None:
+                raise _Unreadable("datumet är inte åtta siffror")
+            try:
+                self._days[text] = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+            except ValueError:
+                raise _Unreadable("datumet finns inte") from None
+        day = self._days[text]
+        if required and day is None:
+            raise _Unreadable("datumet saknas")
+        return day
+
+    def _month(self, text: str) -> date:
+        try:
+            return Period.parse(text).first_day
+        except ValueError:
+            raise _Unreadable("månaden är inte sex siffror") from None
+
+    def _whole(self, text: str) -> int:
+        try:
+            return int(text)
+        except ValueError:
+            raise _Unreadable("årsnumret är inte ett heltal") from None
+
+
+def _second(rest: list[str]) -> str:
+    return rest[1] if len(rest) > 1 else ""
+
+
+def _arrow(rows: list[tuple[object, ...]], schema: Mapping[str, pa.DataType]) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    arrays: dict[str, pa.Array] = {}
+    for (name, kind), values in zip(schema.items(), columns, strict=True):
+        # Amounts were checked as text and become decimals in one go: no detour over floating point.
+        text_first = pa.types.is_decimal(kind)
+        arrays[name] = pa.array(values, _TEXT).cast(kind) if text_first else pa.array(values, kind)
+    return pa.table(arrays)
