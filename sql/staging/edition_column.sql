@@ -11,7 +11,7 @@ select
     delivered.ordning as order_number,
     delivered.rubrik as head_template,
     delivered.storhet as quantity,
-    delivered.ar as year_offset,
+    cast(delivered.ar as integer) as year_offset,
     delivered.minuend as minuend_column,
     delivered.subtrahend as subtrahend_column
 from raw.edition_kolumn as delivered

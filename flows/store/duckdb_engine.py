@@ -1,0 +1,215 @@
+"""DuckDB builds the models: only what changed, all in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from flows.declarations import root
+from flows.errors import ExitCode, Refusal
+from flows.store.models import BrokenModel, Model, fingerprints, ordered, read_models
+
+#: No extension is fetched on the way, and no order of arrival is kept that the SQL does not ask for.
+_CONFIGURATION: Mapping[str, str | bool] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": False,
+}
+
+#: The schemas that models make and that may be dropped at any moment.
+MODEL_SCHEMAS = ("staging", "core", "quality", "marts", "reconciliations")
+
+#: Landed by the ledger's reader, beside the contract's own table.
+_SHARED_RAW = frozenset({"missing_value", "quarantine", "unknown_value"})
+_LEDGER_EXTRACT = "ekonomi_sie"
+
+#: A table just made, and the number of its rows.
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made anew, what it found unchanged, and what it took away since no file makes it any more."""
+
+    made: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+
+
+def open_store(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection to a store file (or ":memory:"), with nothing fetched from the network."""
+    return duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIGURATION))
+
+
+def build_tables(
+    connection: duckdb.DuckDBPyConnection, progress: Progress | None = None, folder: Path = root.SQL
+) -> Built:
+    """Make every table whose SQL, or anything it stands on, has changed; in one transaction.
+
+    Raises BrokenModel with file, line and CTE where a model cannot be built, and Refusal where a Key is not unique;
+    both leave every table as it was.
+    """
+    models = read_models(folder)
+    there = _tables(connection)
+    inputs = {name for name in there if name.split(".")[0] not in MODEL_SCHEMAS}
+    in_order = ordered(models, inputs)
+    today = fingerprints(in_order, _input_fingerprints(connection, in_order, inputs))
+    before = dict(connection.execute("select model, fingerprint from build.model_fingerprint").fetchall())
+    changed = [model for model in in_order if model.name not in there or before.get(model.name) != today[model.name]]
+    orphans = sorted(name for name in there if name.split(".")[0] in MODEL_SCHEMAS and name not in models)
+    if changed or orphans:
+        connection.begin()
+        try:
+            for name in orphans:
+                connection.execute(f"drop table {name}")
+            for schema in MODEL_SCHEMAS:
+                connection.execute(f"create schema if not exists {schema}")
+            for model in changed:
+                rows = make(connection, model)
+                if progress:
+                    progress(model.name, rows)
+            connection.execute("delete from build.model_fingerprint")
+            connection.executemany(
+                "insert into build.model_fingerprint values (?, ?)", [list(pair) for pair in today.items()]
+            )
+            connection.commit()
+        except _Unlocated as error:
+            connection.rollback()
+            raise _located(connection, changed, error) from error.cause
+        except BaseException:
+            connection.rollback()
+            raise
+    made = tuple(model.name for model in changed)
+    return Built(made, tuple(model.name for model in in_order if model.name not in made), tuple(orphans))
+
+
+def make(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
+    """Make one table and assert its Key; returns the number of its rows."""
+    try:
+        # On the file's first line, which is a comment's: the engine's line numbers are then the file's.
+        connection.execute(f"create or replace table {model.name} as {model.text}")
+    except duckdb.Error as error:
+        line = _line(error)
+        if line is None:
+            raise _Unlocated(model, error) from error
+        raise _broken(model, model.place(line), error) from error
+    assert_key(connection, model)
+    return int(connection.execute(f"select count(*) from {model.name}").fetchall()[0][0])
+
+
+def assert_key(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Raise Refusal where rows of a table share its Key; an unknown part of a key equals another unknown."""
+    columns = {name for name, *_ in connection.execute(f"describe {model.name}").fetchall()}
+    unknown = [column for column in model.key if column not in columns]
+    if unknown:
+        raise BrokenModel(
+            f"{model.file}: its Key names {', '.join(unknown)}, which it does not select.", "Correct the head."
+        )
+    if model.key:
+        key = ", ".join(model.key)
+        query = (
+            f"select count(*), sum(n) from (select count(*) as n from {model.name} group by {key} having count(*) > 1)"
+        )
+    else:
+        key = "one row"
+        query = f"select count(*), sum(n) from (select count(*) as n from {model.name} having count(*) > 1)"
+    repeated, rows = connection.execute(query).fetchall()[0]
+    if repeated:
+        raise Refusal(
+            f"{model.name}: {repeated} keys ({key}) stand on more than one row ({rows} rows in all).",
+            f"Correct what is delivered twice, or the grain of {model.file}.",
+            ExitCode.BARRED,
+        )
+
+
+class _Unlocated(Exception):
+    """A model failed on its data: the engine names no line."""
+
+    def __init__(self, model: Model, cause: duckdb.Error) -> None:
+        super().__init__(model.name)
+        self.model = model
+        self.cause = cause
+
+
+def _located(connection: duckdb.DuckDBPyConnection, changed: Sequence[Model], error: _Unlocated) -> BrokenModel:
+    """Build up to the model that failed once more, and try its CTEs from the inside out."""
+    place = error.model.file
+    connection.begin()
+    try:
+        for schema in MODEL_SCHEMAS:
+            connection.execute(f"create schema if not exists {schema}")
+        for model in changed:
+            if model is error.model:
+                break
+            connection.execute(f"create or replace table {model.name} as {model.text}")
+        for span in error.model.ctes():
+            try:
+                connection.execute(f"create or replace temp table tried_cte as {_up_to(error.model, span.name)}")
+            except duckdb.Error:
+                place = f"{error.model.file}:{span.first_line} (in the CTE {span.name})"
+                break
+    except duckdb.Error:
+        pass  # What failed has already been reported; the place is then the file.
+    finally:
+        connection.rollback()
+    return _broken(error.model, place, error.cause)
+
+
+def _up_to(model: Model, cte: str) -> str:
+    """The rows of one CTE: the model's statement with its last SELECT put in their place."""
+    with_ = model.statement.args["with_"].copy()
+    names = [one.alias for one in with_.expressions]
+    with_.set("expressions", with_.expressions[: names.index(cte) + 1])
+    return f"{with_.sql(dialect='duckdb', comments=False)} select * from {cte}"
+
+
+def _broken(model: Model, place: str, error: duckdb.Error) -> BrokenModel:
+    # Conversion errors quote the cell that failed, which may be a personal one: only the binder's words are passed on.
+    speaks_of_names = isinstance(error, duckdb.BinderException | duckdb.CatalogException | duckdb.ParserException)
+    words = str(error).splitlines()[0] if speaks_of_names else f"{type(error).__name__} on the rows it reads"
+    return BrokenModel(f"{place}: {model.name} cannot be built: {words}.", "Correct the file.")
+
+
+def _line(error: duckdb.Error) -> int | None:
+    match = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
+    return int(match[1]) if match else None
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    rows = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        " where database_name = current_database() and not temporary"
+    ).fetchall()
+    return frozenset(name for (name,) in rows)
+
+
+def _input_fingerprints(
+    connection: duckdb.DuckDBPyConnection, models: Sequence[Model], inputs: set[str]
+) -> Mapping[str, str]:
+    """What the tables that no model makes hold: of raw ones the deliveries that apply, of the small ones their rows."""
+    applied: dict[str, list[int]] = {}
+    for extract, delivery_id in connection.execute(
+        "select extract, delivery_id from build.closing_deliveries order by extract, delivery_id"
+    ).fetchall():
+        applied.setdefault(extract, []).append(delivery_id)
+    loaded = dict(connection.execute("select reference, fingerprint from build.reference_file").fetchall())
+    read = {reference for model in models for reference in model.references} & inputs
+    found: dict[str, str] = {}
+    for name in read:
+        schema, table = name.split(".", 1)
+        if schema == "raw" and table not in _SHARED_RAW:
+            extract = _LEDGER_EXTRACT if table.startswith("sie_") else table
+            found[name] = repr(applied.get(extract, []))
+        elif schema == "raw":
+            found[name] = repr(applied)
+        elif schema == "reference" and table in loaded:
+            found[name] = loaded[table]
+        else:
+            rows = sorted(repr(row) for row in connection.execute(f"select * from {name}").fetchall())
+            found[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return found
