@@ -17,7 +17,7 @@ Number = int | Decimal | Fraction
 
 @dataclass(frozen=True, slots=True)
 class PrintPattern:
-    """A pattern such as `# ##0`, `0,0 %` or `0,#`: thousands apart or not, decimals kept or dropped when zero, a suffix."""
+    """A pattern such as `# ##0`, `0,0 %` or `0,#`: thousands apart or not, fixed or optional decimals, a suffix."""
 
     grouped: bool
     fixed_decimals: int

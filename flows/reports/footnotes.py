@@ -1,0 +1,155 @@
+"""Footnotes by themselves: what a value stands on, said once a row and table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from flows.domain.heads import month_name
+from flows.domain.period import Period
+from flows.reports.cells import PrintedCell
+from flows.reports.wording import Wording
+
+#: What one measure of one area and sex is found by.
+Subject = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """One numbered footnote of one table."""
+
+    table_id: str
+    footnote_number: int
+    row_id: str
+    text: str
+
+
+def add_footnotes(cells: Sequence[PrintedCell], period: Period, wording: Wording) -> list[Footnote]:
+    """Number the footnotes of each table in reading order and mark the cells that they belong to."""
+    footnotes: list[Footnote] = []
+    estimates = {_subject(cell): cell for cell in cells if _is_estimated_outcome(cell)}
+    for table_id, group in groupby(cells, key=lambda cell: cell.table_id):
+        table = list(group)
+        off_by_rounding = _totals_off_by_rounding(table)
+        numbers: dict[tuple[str, str], int] = {}
+        for cell in table:
+            texts = list(_texts(cell, estimates, period, wording))
+            if (cell.row_id, cell.column_id) in off_by_rounding:
+                texts.append(_filled("rounding", cell, cell, period, wording))
+            for text in dict.fromkeys(texts):
+                place = (cell.row_id, text)
+                if place not in numbers:
+                    numbers[place] = len(numbers) + 1
+                    footnotes.append(Footnote(table_id, numbers[place], cell.row_id, text))
+                cell.footnote_numbers.append(numbers[place])
+    return footnotes
+
+
+def _subject(cell: PrintedCell) -> Subject:
+    source = cell.source
+    return (source["measure_id"] or "", source["item_id"] or "", source["area_code"] or "", source["sex"] or "")
+
+
+def _is_estimated_outcome(cell: PrintedCell) -> bool:
+    return cell.value_status == "estimated" and cell.source["quantity"] == "actual" and not cell.source["year_offset"]
+
+
+def _texts(
+    cell: PrintedCell, estimates: Mapping[Subject, PrintedCell], period: Period, wording: Wording
+) -> Iterator[str]:
+    if cell.value_status == "estimated":
+        yield _filled(_estimate_kind(cell, period), cell, cell, period, wording)
+    elif cell.value_status == "preliminary":
+        yield _filled("preliminary", cell, cell, period, wording)
+    elif cell.value_status == "suppressed" or (cell.value_status == "missing" and cell.reason):
+        yield _filled(cell.value_status, cell, cell, period, wording)
+    # Whoever forecasts an estimated measure saw the estimate, not the outcome.
+    if cell.source["quantity"] == "forecast_full_year" and cell.number is not None:
+        estimate = estimates.get(_subject(cell))
+        if estimate is not None and cell.value_status != "estimated":
+            yield _filled(_estimate_kind(estimate, period), cell, estimate, period, wording)
+
+
+def _estimate_kind(estimate: PrintedCell, period: Period) -> str:
+    """An estimate that stands on every month lacks only some unit's: no factor describes it."""
+    at_hand = set(_months(estimate.months))
+    return "estimated" if at_hand and set(_all_months(estimate, period)) - at_hand else "estimated_in_part"
+
+
+def _filled(kind: str, cell: PrintedCell, evidence: PrintedCell, period: Period, wording: Wording) -> str:
+    """The kind's template for the cell's row, with the months and reason of the evidence."""
+    at_hand, every = _months(evidence.months), _all_months(evidence, period)
+    absent = [month for month in every if month not in set(at_hand)]
+    said = evidence.reason.strip().rstrip(".")
+    reason = said or wording.footnote("reason_unknown", "")
+    missing_months = _named(absent, period)
+    return wording.footnote(kind, evidence.method).format(
+        label=cell.source["row_label"],
+        head=cell.head,
+        method=evidence.method,
+        months=_named(at_hand, period),
+        all_months=_named(every, period),
+        missing_months=missing_months,
+        Missing_months=_capital(missing_months),
+        month_factor=f"{len(every)}/{len(at_hand)}",
+        day_factor=f"{sum(month.days for month in every)}/{sum(month.days for month in at_hand)}",
+        reason=reason,
+        reason_sentence=f" {_capital(said)}." if said else "",
+    )
+
+
+def _months(text: str) -> list[Period]:
+    return sorted(Period.parse(part) for part in text.split(",") if part.strip())
+
+
+def _all_months(cell: PrintedCell, period: Period) -> tuple[Period, ...]:
+    return period.plus(12 * (cell.source["year_offset"] or 0)).to_date()
+
+
+def _named(months: Sequence[Period], closed: Period) -> str:
+    """'januari–mars', 'januari, mars–april', and the year behind where it is not the closed one."""
+    runs: list[list[Period]] = []
+    for month in months:
+        if runs and runs[-1][-1].plus(1) == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    named = ", ".join(
+        month_name(run[0].month) if len(run) == 1 else f"{month_name(run[0].month)}–{month_name(run[-1].month)}"
+        for run in runs
+    )
+    return named if not months or months[-1].year == closed.year else f"{named} {months[-1].year}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _totals_off_by_rounding(table: Sequence[PrintedCell]) -> set[tuple[str, str]]:
+    """(row, column) of the totals that differ from the sum of their printed areas by no more than rounding can make."""
+    groups: dict[tuple[str, str, str, str], list[PrintedCell]] = defaultdict(list)
+    for cell in table:
+        measure_id, item_id, _, sex = _subject(cell)
+        groups[measure_id, item_id, sex, cell.column_id].append(cell)
+    rates = {_subject(cell)[:2] for cell in table if cell.source["numerator"] is not None}
+    off: set[tuple[str, str]] = set()
+    for (measure_id, item_id, _, _), cells in groups.items():
+        parts = [cell for cell in cells if cell.source["area_code"]]
+        if (measure_id, item_id) in rates or not parts or any(cell.number is None for cell in cells):
+            continue
+        for total in cells:
+            if total.source["area_code"] or total.source["row_sign"] != parts[0].source["row_sign"]:
+                continue
+            difference = _printed_number(total) - sum(map(_printed_number, parts), Fraction())
+            # A deviation is made of two printed numbers: it can be off by twice as much.
+            tolerance = (len(parts) + 1) * total.pattern().half_unit() * (2 if total.is_deviation else 1)
+            if 0 < abs(difference) <= tolerance:
+                off.add((total.row_id, total.column_id))
+    return off
+
+
+def _printed_number(cell: PrintedCell) -> Fraction:
+    return cell.pattern().rounded(cell.number or Fraction())
