@@ -112,11 +112,12 @@ def read_models(folder: Path) -> Mapping[str, Model]:
     """Every model under `folder`, by table name; raises BrokenModel for a file without a whole head."""
     return {
         model.name: model
-        for model in (_read(path) for path in sorted(folder.glob("*/*.sql")) if not path.name.startswith("."))
+        for model in (read_model(path) for path in sorted(folder.glob("*/*.sql")) if not path.name.startswith("."))
     }
 
 
-def _read(path: Path) -> Model:
+def read_model(path: Path) -> Model:
+    """One file as the model that its path names; raises BrokenModel where its head lacks Grain or Key."""
     text = path.read_text("utf-8")
     name = f"{path.parent.name}.{path.stem}"
     head = [line[2:].strip() for line in _head_lines(text)]

@@ -39,7 +39,7 @@ def load_reference(connection: duckdb.DuckDBPyConnection, folder: Path = root.RE
             fingerprint = hashlib.sha256(path.read_bytes() + repr(types).encode()).hexdigest()
             if before.get(name) == fingerprint and name in there:
                 continue
-            _load(connection, name, path, types)
+            load_reference_file(connection, path, types)
             connection.execute("delete from build.reference_file where reference = ?", [name])
             connection.execute("insert into build.reference_file values (?, ?)", [name, fingerprint])
             made.append(name)
@@ -59,10 +59,11 @@ def reference_columns(path: Path) -> dict[str, str]:
     return {name: column_type(name, path.name) for name in header}
 
 
-def _load(connection: duckdb.DuckDBPyConnection, name: str, path: Path, types: dict[str, str]) -> None:
+def load_reference_file(connection: duckdb.DuckDBPyConnection, path: Path, types: dict[str, str]) -> None:
+    """Make one file's table; raises Refusal naming the file where a field is not of its type."""
     try:
         connection.execute(
-            f'create or replace table reference."{name}" as select * from read_csv(?, columns = {types!r},'
+            f'create or replace table reference."{path.stem}" as select * from read_csv(?, columns = {types!r},'
             " header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, null_padding = false)",
             [str(path)],
         )
