@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
-#: The narrowest terminal that a table is laid out for, and the widest its row labels may grow there.
+#: The narrowest terminal that tables are laid out for; the most that a label or a value takes before it wraps.
 NARROW = 80
 LABEL_WIDTH = 34
+VALUE_WIDTH = 17
 
 CSV_COLUMNS = ("table", "row", "column", "value", "unit")
 
@@ -85,24 +88,58 @@ def print_tables(console: Console, cells: Sequence[Row], footnotes: Sequence[Row
 
 
 def _print_table(console: Console, table: Sequence[Row]) -> None:
-    from rich.table import Table
     from rich.text import Text
 
-    heading = f"{table[0]['table_id']}  {table[0]['table_heading']}{_only_unit(table)}"
-    console.print(Text(heading, style="bold"))
-    for columns in _blocks(table, console.width):
-        laid_out = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
-        laid_out.add_column("", width=_label_width(table))
-        for column_id in columns:
-            width = _widths(table)[column_id]
-            laid_out.add_column(Text(_head(table, column_id)), justify="right", min_width=width, vertical="bottom")
+    console.print(Text(f"{table[0]['table_id']}  {table[0]['table_heading']}{_only_unit(table)}", style="bold"))
+    for widths in _blocks(table, console.width):
+        heads = [_Field(_head(table, column_id), width, "dim") for column_id, width in widths.items()]
+        _print_line(console, [_Field("", _label_width(table)), *heads])
         for row in _rows(table):
-            named = {cell["column_id"]: cell for cell in row}
-            laid_out.add_row(
-                Text(row[0]["row_label"]),
-                *(_value(named[column_id], table) for column_id in columns if column_id in named),
-            )
-        console.print(laid_out)
+            label = _Field(row[0]["row_label"], _label_width(table), on_the_left=True)
+            by_column = {cell["column_id"]: cell for cell in row}
+            fields = [
+                _Field(
+                    _value(by_column[column_id], table),
+                    width,
+                    _STYLES.get(by_column[column_id]["value_status"] or "", ""),
+                )
+                for column_id, width in widths.items()
+            ]
+            _print_line(console, [label, *fields])
+
+
+#: How a terminal colours what is not plain outcome.
+_STYLES = {"estimated": "yellow", "preliminary": "cyan", "missing": "dim", "suppressed": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What stands in one column of one line, wrapped upwards from the line's foot."""
+
+    text: str
+    width: int
+    style: str = ""
+    on_the_left: bool = False
+
+    def wrapped(self, height: int) -> list[str]:
+        # A mark's place is kept where there is none, so that digits stand under digits.
+        foot = self.text[len(self.text.rstrip()) :]
+        lines = textwrap.wrap(self.text, self.width - len(foot), break_on_hyphens=False) or [""]
+        placed = [line.ljust(self.width) if self.on_the_left else (line + foot).rjust(self.width) for line in lines]
+        return [" " * self.width] * (height - len(placed)) + placed
+
+
+def _print_line(console: Console, fields: Sequence[_Field]) -> None:
+    from rich.text import Text
+
+    height = max(len(field.wrapped(1)) for field in fields)
+    for parts in zip(*(field.wrapped(height) for field in fields), strict=True):
+        line = Text()
+        for field, part in zip(fields, parts, strict=True):
+            line.append("  " if line else "")
+            line.append(part, style=field.style or None)
+        line.rstrip()
+        console.print(line, soft_wrap=True)
 
 
 def _only_unit(table: Sequence[Row]) -> str:
@@ -111,17 +148,18 @@ def _only_unit(table: Sequence[Row]) -> str:
     return f" ({units.pop()})" if len(units) == 1 else ""
 
 
-def _blocks(table: Sequence[Row], width: int) -> list[list[str]]:
-    """The columns that fit beside the labels, as many as go into each block."""
-    room = max(width, NARROW) - _label_width(table) - 2
-    blocks: list[list[str]] = [[]]
-    left = room
-    for column_id, needed in _widths(table).items():
-        if blocks[-1] and needed + 2 > left:
-            blocks.append([])
-            left = room
-        blocks[-1].append(column_id)
-        left -= needed + 2
+def _blocks(table: Sequence[Row], console_width: int) -> list[dict[str, int]]:
+    """Column → width, as many as fit beside the labels in each block; heads wrap only where they must."""
+    room = max(console_width, NARROW) - _label_width(table)
+    blocks: list[dict[str, int]] = [{}]
+    for column_id, (narrowest, _) in _widths(table).items():
+        if blocks[-1] and sum(blocks[-1].values()) + narrowest + 2 * (len(blocks[-1]) + 1) > room:
+            blocks.append({})
+        blocks[-1][column_id] = narrowest
+    for block in blocks:
+        unwrapped = {column_id: _widths(table)[column_id][1] for column_id in block}
+        if sum(unwrapped.values()) + 2 * len(unwrapped) <= room:
+            block.update(unwrapped)
     return blocks
 
 
@@ -129,13 +167,14 @@ def _label_width(table: Sequence[Row]) -> int:
     return min(LABEL_WIDTH, max(len(cell["row_label"]) for cell in table))
 
 
-def _widths(table: Sequence[Row]) -> dict[str, int]:
-    """Column → the widest word of its head or its widest value with mark; in the table's order."""
-    widths: dict[str, int] = {}
+def _widths(table: Sequence[Row]) -> dict[str, tuple[int, int]]:
+    """Column → the least width that breaks no word, and the width that wraps nothing; in the table's order."""
+    widths: dict[str, tuple[int, int]] = {}
     for cell in sorted(table, key=lambda cell: cell["column_order"]):
-        longest_word = max((len(word) for word in (cell["head"] or "").split()), default=0)
-        needed = max(longest_word, min(len(_value(cell, table)), LABEL_WIDTH // 2))
-        widths[cell["column_id"]] = max(needed, widths.get(cell["column_id"], 0))
+        value, head = len(_value(cell, table)), cell["head"] or ""
+        narrowest = max(*(len(word) for word in (*head.split(), *cell["printed"].split(), "")), min(value, VALUE_WIDTH))
+        before = widths.get(cell["column_id"], (0, 0))
+        widths[cell["column_id"]] = (max(before[0], narrowest), max(before[1], value, len(head)))
     return widths
 
 
@@ -147,11 +186,9 @@ def _rows(table: Sequence[Row]) -> list[list[Row]]:
     return [list(row) for _, row in groupby(table, key=lambda cell: cell["row_id"])]
 
 
-def _value(cell: Row, table: Sequence[Row]) -> Any:
-    """The printed value and, in a column with footnotes, a place for the mark, so that digits stay under digits."""
-    from rich.text import Text
-
-    marks = [len(other["footnote"]) + 2 for other in table if other["footnote"]]
+def _value(cell: Row, table: Sequence[Row]) -> str:
+    """The printed value with its footnote mark, or with the room that the column's marks take."""
+    column = (other for other in table if other["column_id"] == cell["column_id"])
+    marks = [len(other["footnote"]) + 2 for other in column if other["footnote"]]
     mark = f" {cell['footnote']})" if cell["footnote"] else ""
-    style = {"estimated": "yellow", "preliminary": "cyan", "missing": "dim", "suppressed": "dim"}
-    return Text(cell["printed"] + mark.ljust(max(marks, default=0)), style=style.get(cell["value_status"] or "", ""))
+    return cell["printed"] + mark.ljust(max(marks, default=0))
