@@ -1,0 +1,131 @@
+"""A home: one organisation's inbox, archive, build store, published files, reports and settings; and its one writer."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import portalocker
+
+from flows.errors import ExitCode, Refusal
+
+#: Its group may pass through to what is published, and list nothing else.
+_HOME_MODE = 0o710
+_RESTRICTED_MODE = 0o700
+_PUBLISHED_MODE = 0o750
+#: While somebody writes, what any library creates in the home (the store's log, its spilled rows) is the owner's alone.
+_WRITER_UMASK = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The places of one organisation under one folder."""
+
+    path: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.path / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.path / "archive"
+
+    @property
+    def build_file(self) -> Path:
+        return self.path / "build.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.path / "published"
+
+    @property
+    def published(self) -> Path:
+        """The link that always names the newest published file."""
+        return self.path / "published.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "reports"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.path / "settings.toml"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.path / "writer.lock"
+
+    @property
+    def writer_file(self) -> Path:
+        """Who holds the lock, for whoever is told to wait."""
+        return self.path / "writer.json"
+
+    def create(self) -> Home:
+        """Make the folders that are not there, with their modes whatever the umask; raises Refusal if it cannot."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.chmod(_HOME_MODE)
+            for folder in (self.inbox, self.archive, self.reports):
+                folder.mkdir(exist_ok=True)
+                folder.chmod(_RESTRICTED_MODE)
+            self.published_dir.mkdir(exist_ok=True)
+            self.published_dir.chmod(_PUBLISHED_MODE)
+        except OSError as error:
+            raise Refusal(
+                f"The home {self.path} cannot be made ready: {error.strerror}.",
+                "Set BOKSLUT_HOME to a folder that is yours.",
+            ) from error
+        return self
+
+    @contextmanager
+    def writer(self, what: str) -> Iterator[None]:
+        """Be the home's one writer while within; raises Refusal (exit 5) naming the one who is.
+
+        The lock is the operating system's: it goes with its process, however that ends.
+        """
+        self.create()
+        before = os.umask(_WRITER_UMASK)
+        try:
+            with self.lock_file.open("a") as held:
+                try:
+                    portalocker.lock(held, portalocker.LOCK_EX | portalocker.LOCK_NB)
+                except portalocker.exceptions.LockException:
+                    raise self._refused() from None
+                self._sign(what)
+                try:
+                    yield
+                finally:
+                    self.writer_file.unlink(missing_ok=True)
+                    portalocker.unlock(held)
+        finally:
+            os.umask(before)
+
+    def _sign(self, what: str) -> None:
+        signed = {
+            "pid": os.getpid(),
+            "user": getpass.getuser(),
+            "since": datetime.now().isoformat(timespec="seconds"),
+            "what": what,
+        }
+        beside = self.writer_file.with_suffix(".tmp")
+        beside.write_text(json.dumps(signed), "utf-8")
+        beside.replace(self.writer_file)
+
+    def _refused(self) -> Refusal:
+        try:
+            signed = json.loads(self.writer_file.read_text("utf-8"))
+            who = f"{signed['user']} (process {signed['pid']}) since {signed['since']}: {signed['what']}"
+        except (OSError, ValueError, KeyError):
+            who = "a process that has only just begun"
+        return Refusal(
+            f"Another writer works in {self.path}: {who}.",
+            "Wait until it is done and try again; what is published can be read meanwhile.",
+            ExitCode.ANOTHER_WRITER,
+        )
