@@ -1,0 +1,183 @@
+-- Which months of which extract are at hand, and how: the source × unit × month matrix of the close.
+-- Grain: one row per owed extract and month ('' as unit), and one per unit in force whose type owes the extract.
+-- Key: extract, unit_code, month
+-- Only what a close needs: January…period of both years (or the period alone), within the extract's life, where the register of
+-- expected deliveries has a row in force. A file whose every expected unit is missing alike is itself missing; a file of headers
+-- alone is complete where no unit owes it. A refused delivery with nothing before it is withheld, not missing.
+with owed_months as (
+    -- a file is owed where any row of the register expects it, or rows in it, on any day of the month
+    select distinct
+        needed.extract,
+        month.month,
+        month.month_end,
+        month.year
+    from reference.extracts as needed
+    cross join build.month as month
+    cross join build.closing as closing
+    inner join staging.expected_delivery as expected
+        on
+            needed.extract = expected.extract
+            and expected.valid_from <= month.month_end
+            and coalesce(expected.valid_to, month.month_end) >= month.month
+    where
+        needed.content = 'month'
+        and month.month >= needed.first_period
+        and month.month <= coalesce(needed.last_period, month.month)
+        and (
+            (needed.needed = 'history' and month.is_to_date)
+            or (needed.needed = 'period' and month.month = closing.period)
+        )
+),
+
+owing_units as (
+    -- a unit owes a month in which it is in force on any day, under the type that it then has
+    select distinct
+        owed.extract,
+        owed.month,
+        owed.year,
+        unit.unit_code
+    from owed_months as owed
+    inner join staging.expected_delivery as expected
+        on
+            owed.extract = expected.extract
+            and expected.valid_from <= owed.month_end
+            and coalesce(expected.valid_to, owed.month_end) >= owed.month
+    inner join staging.unit as unit
+        on
+            expected.activity_type = unit.activity_type
+            and unit.valid_from <= owed.month_end
+            and coalesce(unit.valid_to, owed.month_end) >= owed.month
+),
+
+covering_gaps as (
+    -- a gap row without a unit covers them all; a unit's own row says more and wins
+    select
+        owing.extract,
+        owing.month,
+        owing.unit_code,
+        gap.case_number,
+        gap.expected_day
+    from (
+        select extract, month, unit_code from owing_units
+        union all
+        select extract, month, '' as unit_code from owed_months
+    ) as owing
+    inner join staging.gap as gap
+        on
+            owing.extract = gap.extract
+            and coalesce(gap.unit_code, '') in ('', owing.unit_code)
+            and gap.gap_from <= owing.month
+            and coalesce(gap.gap_to, owing.month) >= owing.month
+    qualify row_number() over (
+        partition by owing.extract, owing.month, owing.unit_code
+        order by coalesce(gap.unit_code, '') desc, gap.gap_from desc
+    ) = 1
+),
+
+unit_months as (
+    select
+        owing.extract,
+        owing.unit_code,
+        owing.month,
+        owing.year,
+        case
+            when at_hand.delivered_rows > 0 and at_hand.unknown_rows = 0 and at_hand.preliminary_rows > 0 then 'preliminary'
+            when at_hand.delivered_rows > 0 and at_hand.unknown_rows = 0 then 'delivered'
+            when withheld.extract is not null then 'withheld'
+            when gap.extract is not null then 'missing_with_gap'
+            else 'missing'
+        end as delivery_state,
+        gap.case_number,
+        gap.expected_day
+    from owing_units as owing
+    left join quality.delivered_month as at_hand
+        on
+            owing.extract = at_hand.extract
+            and owing.month = at_hand.month
+            and owing.unit_code = at_hand.unit_code
+    left join (select distinct extract, period from build.withheld_extract) as withheld
+        on
+            owing.extract = withheld.extract
+            and owing.month = withheld.period
+    left join covering_gaps as gap
+        on
+            owing.extract = gap.extract
+            and owing.month = gap.month
+            and owing.unit_code = gap.unit_code
+),
+
+units_of_files as (
+    -- how the expected units of one file stand together
+    select
+        extract,
+        month,
+        count(*) as owing_units,
+        count(*) filter (where delivery_state = 'missing') as missing_units,
+        count(*) filter (where delivery_state = 'missing_with_gap') as gap_units,
+        count(*) filter (where delivery_state = 'withheld') as withheld_units,
+        count(*) filter (where delivery_state = 'preliminary') as preliminary_units,
+        max(case_number) as case_number,
+        max(expected_day) as expected_day
+    from unit_months
+    group by all
+),
+
+file_months as (
+    select
+        owed.extract,
+        '' as unit_code,
+        owed.month,
+        owed.year,
+        case
+            when units.withheld_units = units.owing_units then 'withheld'
+            when units.missing_units = units.owing_units then 'missing'
+            when units.gap_units = units.owing_units then 'missing_with_gap'
+            when units.missing_units + units.gap_units + units.withheld_units > 0 then 'partly_missing'
+            when units.preliminary_units > 0 then 'preliminary'
+            when units.owing_units > 0 then 'delivered'
+            when applied.extract is not null then 'delivered'
+            when withheld.extract is not null then 'withheld'
+            when gap.extract is not null then 'missing_with_gap'
+            else 'missing'
+        end as delivery_state,
+        coalesce(gap.case_number, units.case_number) as case_number,
+        coalesce(gap.expected_day, units.expected_day) as expected_day
+    from owed_months as owed
+    left join units_of_files as units
+        on
+            owed.extract = units.extract
+            and owed.month = units.month
+    left join (select distinct extract, period from build.closing_deliveries) as applied
+        on
+            owed.extract = applied.extract
+            and owed.month = applied.period
+    left join (select distinct extract, period from build.withheld_extract) as withheld
+        on
+            owed.extract = withheld.extract
+            and owed.month = withheld.period
+    left join covering_gaps as gap
+        on
+            owed.extract = gap.extract
+            and owed.month = gap.month
+            and gap.unit_code = ''
+),
+
+all_months as (
+    select extract, unit_code, month, year, delivery_state, case_number, expected_day from file_months
+    union all
+    select extract, unit_code, month, year, delivery_state, case_number, expected_day from unit_months
+)
+
+select
+    owed.extract,
+    owed.unit_code,
+    owed.month,
+    owed.year,
+    described.label,
+    described.source,
+    owed.delivery_state,
+    case when owed.delivery_state = 'missing_with_gap' then owed.case_number end as case_number,
+    case when owed.delivery_state = 'missing_with_gap' then owed.expected_day end as expected_day
+from all_months as owed
+inner join reference.extracts as described
+    on owed.extract = described.extract
