@@ -1,6 +1,6 @@
 """The ledger reader: a SIE 4 file as rows, its line numbers kept.
 
-What is refused, tolerated and noted follows the format description (SIE 4B) and what real files do; see `warehouse/README.md`.
+What is refused, tolerated and noted follows the format description (SIE 4B) and what real files do.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from flows.declarations.intake_limits import tolerated_bad_rows
 from flows.declarations.intake_rules import intake_rule
 from flows.domain.finding import Finding
 from flows.domain.period import Period
@@ -25,9 +26,6 @@ from flows.sources.sie_text import (
     looks_like_another_format,
 )
 
-#: More unreadable lines than one, or than this share, and the file is not to be trusted (contracts, section 1).
-_TOLERATED_SHARE = 0.01
-
 
 @dataclass(slots=True)
 class _Walk:
@@ -42,7 +40,7 @@ class _Walk:
 
 
 def read_ledger(data: bytes, file_name: str, period: Period) -> Reading:
-    """The ledger delivered for a period; `refusal` is set where the file is no ledger, cut, altered or of another period."""
+    """The ledger delivered for a period; refused where the file is no ledger, cut, altered or of another period."""
     reading, months = _read(data, file_name)
     if reading.refusal is not None:
         return reading
@@ -99,7 +97,7 @@ def _read(data: bytes, file_name: str) -> tuple[Reading, _Months]:
     if declared is not None and declared not in (str(checksum(decoded)), str(checksum_of_own_bytes(decoded))):
         return refuse("ledger_wrong_checksum", reading, declared=declared, computed=checksum(decoded))
     bad = walk.rows.bad_count()
-    if bad > max(1, _TOLERATED_SHARE * reading.lines):
+    if bad > tolerated_bad_rows(reading.lines):
         return refuse("ledger_too_many_bad_rows", reading, bad=bad, lines=reading.lines)
     starts_on, ends_on = walk.rows.fiscal_year()
     return reading, _Months(walk.rows.month_in_question(), starts_on, ends_on)
@@ -117,9 +115,6 @@ def _take(walk: _Walk, number: int, line: str) -> None:
         return
     walk.has_labels = True
     fields = fields_of(line)
-    if fields is None:
-        walk.rows.bad(number, line.split(None, 1)[0].upper(), "ett citattecken stängs aldrig")
-        return
     label = fields[0].upper()
     if label in ("#TRANS", "#RTRANS", "#BTRANS"):
         if walk.voucher_line is None:
@@ -145,7 +140,9 @@ def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
         findings.append(intake_rule("ledger_decimal_comma").found(**place, count=walk.rows.decimal_commas))
     declared = walk.rows.header("#FORMAT")
     if declared.upper() == "PC8" and decoded.encoding not in ("CP437", "UTF-8"):
-        findings.append(intake_rule("ledger_other_encoding").found(**place, declared=declared, encoding=decoded.encoding))
+        findings.append(
+            intake_rule("ledger_other_encoding").found(**place, declared=declared, encoding=decoded.encoding)
+        )
     tables = walk.rows.tables()
     quarantined = walk.rows.quarantined()
     for line, label, reason in walk.rows.bad_lines():

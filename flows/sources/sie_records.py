@@ -1,6 +1,7 @@
-"""The records of a ledger file, collected column by column and handed over as Arrow tables.
+"""The records of a ledger file, collected row by row and handed over as Arrow tables.
 
-Dimension 1 is ansvar, 6 projekt, 20 verksamhet; dimension 7 is the employee and is never landed. Other dimensions are kept as words.
+Dimension 1 is ansvar, 6 projekt, 20 verksamhet; dimension 7 is the employee and is never landed. Other dimensions are
+kept as words.
 """
 
 from __future__ import annotations
@@ -20,29 +21,49 @@ _TEXT, _WHOLE, _DAY, _YES = pa.string(), pa.int32(), pa.date32(), pa.bool_()
 _SEK, _NUMBER = pa.decimal128(18, 2), pa.decimal128(18, 6)
 
 _OBJECTS = {"ansvar": _TEXT, "projekt": _TEXT, "verksamhet": _TEXT, "other_objects": _TEXT}
+_AMOUNTS = {**_OBJECTS, "amount": _SEK, "quantity": _NUMBER}
 _SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
     "sie_header": {"label": _TEXT, "value": _TEXT},
     "sie_fiscal_year": {"year_no": _WHOLE, "starts_on": _DAY, "ends_on": _DAY},
     "sie_account": {"account": _TEXT, "account_name": _TEXT, "account_type": _TEXT},
     "sie_dimension": {"dimension": _TEXT, "dimension_name": _TEXT, "parent": _TEXT},
     "sie_object": {"dimension": _TEXT, "object": _TEXT, "object_name": _TEXT},
-    "sie_balance": {"record": _TEXT, "year_no": _WHOLE, "account": _TEXT, **_OBJECTS, "amount": _SEK, "quantity": _NUMBER},
+    "sie_balance": {"record": _TEXT, "year_no": _WHOLE, "account": _TEXT, **_AMOUNTS},
     "sie_period_amount": {
-        "record": _TEXT, "year_no": _WHOLE, "month": _DAY, "account": _TEXT, **_OBJECTS, "is_total": _YES, "amount": _SEK,
+        "record": _TEXT,
+        "year_no": _WHOLE,
+        "month": _DAY,
+        "account": _TEXT,
+        **_OBJECTS,
+        "is_total": _YES,
+        "amount": _SEK,
         "quantity": _NUMBER,
     },
     "sie_voucher": {
-        "series": _TEXT, "number": _TEXT, "voucher_date": _DAY, "voucher_text": _TEXT, "registered_on": _DAY, "signature": _TEXT,
+        "series": _TEXT,
+        "number": _TEXT,
+        "voucher_date": _DAY,
+        "voucher_text": _TEXT,
+        "registered_on": _DAY,
+        "signature": _TEXT,
     },
     "sie_transaction": {
-        "voucher_line": _WHOLE, "record": _TEXT, "account": _TEXT, **_OBJECTS, "amount": _SEK, "transaction_date": _DAY,
-        "transaction_text": _TEXT, "quantity": _NUMBER, "signature": _TEXT,
+        "voucher_line": _WHOLE,
+        "record": _TEXT,
+        "account": _TEXT,
+        **_OBJECTS,
+        "amount": _SEK,
+        "transaction_date": _DAY,
+        "transaction_text": _TEXT,
+        "quantity": _NUMBER,
+        "signature": _TEXT,
     },
-}  # fmt: skip
+}
 
 _EMPLOYEE_DIMENSION = "7"
 _HEADERS = frozenset(
-    "#FLAGGA #PROGRAM #FORMAT #GEN #SIETYP #PROSA #FTYP #FNR #ORGNR #BKOD #ADRESS #FNAMN #TAXAR #OMFATTN #KPTYP #VALUTA".split()
+    {"#FLAGGA", "#PROGRAM", "#FORMAT", "#GEN", "#SIETYP", "#PROSA", "#FTYP", "#FNR", "#ORGNR", "#BKOD", "#ADRESS"}
+    | {"#FNAMN", "#TAXAR", "#OMFATTN", "#KPTYP", "#VALUTA"}
 )
 #: Known records that carry nothing the close asks for.
 _PASSED_OVER = frozenset({"#SRU", "#ENHET"})
@@ -70,7 +91,14 @@ class LedgerRows:
         """Whether the voucher's own fields could be read."""
         fields = [field for field in fields if field != "{"] + [""] * 5
         try:
-            row = (line, fields[1], fields[2], self._day(fields[3], required=True), fields[4] or None, self._day(fields[5]))
+            row = (
+                line,
+                fields[1],
+                fields[2],
+                self._day(fields[3], required=True),
+                fields[4] or None,
+                self._day(fields[5]),
+            )
         except _Unreadable as unreadable:
             self.bad(line, "#VER", str(unreadable))
             return False
@@ -157,7 +185,9 @@ class LedgerRows:
         add = self._rows
         if label in _HEADERS:
             value = " ".join(fields[1:])
-            self._headers.setdefault(label, fields[1] if label in ("#OMFATTN", "#FORMAT") and len(fields) > 1 else value)
+            self._headers.setdefault(
+                label, fields[1] if label in ("#OMFATTN", "#FORMAT") and len(fields) > 1 else value
+            )
             add["sie_header"].append((line, label, value))
         elif label == "#RAR":
             add["sie_fiscal_year"].append(
@@ -177,7 +207,15 @@ class LedgerRows:
         elif label in ("#IB", "#UB", "#RES", "#OIB", "#OUB"):
             objects, rest = self._split(fields, 3)
             add["sie_balance"].append(
-                (line, label[1:], self._whole(fields[1]), fields[2], *objects, self._amount(rest[0]), self._quantity(_second(rest)))
+                (
+                    line,
+                    label[1:],
+                    self._whole(fields[1]),
+                    fields[2],
+                    *objects,
+                    self._amount(rest[0]),
+                    self._quantity(_second(rest)),
+                )
             )
         elif label in ("#PSALDO", "#PBUDGET"):
             objects, rest = self._split(fields, 4)
@@ -201,7 +239,7 @@ class LedgerRows:
     def _split(
         self, fields: list[str], at: int
     ) -> tuple[tuple[str | None, str | None, str | None, str | None], list[str]]:
-        """The objects in the braces that begin at a position (some writers leave empty braces out), and what follows them."""
+        """The objects in the braces at a position (some writers leave empty braces out), and what follows them."""
         if len(fields) <= at or fields[at] != "{":
             return self._objects_of(()), fields[at:]
         try:

@@ -13,8 +13,9 @@ _SWEDISH_IN_CP1252 = bytes.fromhex("C5C4D6E5E4F6")
 
 _FOREIGN = re.compile(rb"^\s*(<!doctype|<html|<\?xml|<head|<body|%PDF|PK\x03\x04|\xd0\xcf\x11\xe0)", re.IGNORECASE)
 
-#: A quoted field (a backslash before a quote is a quote inside it), a brace, or a bare field.
-_FIELD = re.compile(r'"((?:\\"|[^"])*)"|([{}])|([^\s{}"]+)|(")')
+#: A quoted field, a brace, or a bare field. A backslash before a quote is a quote inside the field, and so is one that
+#: nothing ends after: real files hold names with a letter mangled into a quote. One never closed takes the line's rest.
+_FIELD = re.compile(r'"((?:\\"|[^"]|"(?![\s{}]|$))*)(?:"|$)|([{}])|([^\s{}"]+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,19 @@ def decode_ledger(data: bytes) -> DecodedLedger:
     return DecodedLedger(data.decode(encoding, errors="replace"), encoding)
 
 
-def fields_of(line: str) -> list[str] | None:
-    """The fields of one line, braces among them as `{` and `}`; None where a quote is never closed.
-
-    A brace inside quotes comes back without being mistaken for one: quoted fields that are a lone brace get a leading blank.
-    """
+def fields_of(line: str) -> list[str]:
+    """The fields of one line, its braces among them as `{` and `}`; a quoted brace gets a blank before it."""
     fields: list[str] = []
-    for quoted, brace, bare, open_quote in _FIELD.findall(line):
-        if open_quote:
-            return None
-        if brace:
-            fields.append(brace)
-        elif bare:
-            fields.append(bare)
+    for quoted, brace, bare in _FIELD.findall(line):
+        if brace or bare:
+            fields.append(brace or bare)
         else:
             fields.append(f" {quoted}" if quoted in ("{", "}") else quoted.replace('\\"', '"'))
     return fields
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
-    """(line number, line without indent) of every line that is not blank. Only LF ends a line; a CR before it is dropped."""
+    """(line number, line without indent) of every line that is not blank; LF ends a line, a CR before it is dropped."""
     for number, line in enumerate(text.split("\n"), start=1):
         stripped = line.strip()
         if stripped:
@@ -78,8 +72,8 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
 def checksum(decoded: DecodedLedger) -> int:
     """The control sum of a file with #KSUMMA: CRC-32 over labels and fields between its first and last occurrence.
 
-    Separators, quotes, braces and line ends are left out; an escaped quote counts as the quote alone. The bytes are CP437's, whatever
-    the file is written in. Source: the SIE format description, reproduced on 17 real files.
+    Separators, quotes, braces and line ends are left out; an escaped quote counts as the quote alone. The bytes are
+    CP437's, whatever the file is written in. Source: the SIE format description, reproduced on 17 real files.
     """
     return zlib.crc32(_summed_text(decoded.text).encode("cp437", errors="replace"))
 
@@ -100,6 +94,6 @@ def _summed_text(text: str) -> str:
             inside = True
             continue
         if inside:
-            for quoted, _brace, bare, _open in _FIELD.findall(line):
+            for quoted, _brace, bare in _FIELD.findall(line):
                 summed.append(quoted.replace('\\"', '"') or bare)
     return "".join(summed)

@@ -49,7 +49,12 @@ def test_every_record_keeps_its_line_and_its_objects():
     reading = read(LEDGER)
     assert reading.refusal is None
     first, added, booked, bank = rows(reading, "sie_transaction")
-    assert (first["line"], first["voucher_line"], first["ansvar"], first["amount"]) == (15, 13, "2100", Decimal("100.50"))
+    assert (first["line"], first["voucher_line"], first["ansvar"], first["amount"]) == (
+        15,
+        13,
+        "2100",
+        Decimal("100.50"),
+    )
     assert (added["record"], booked["record"]) == ("RTRANS", "TRANS")
     assert (booked["projekt"], booked["verksamhet"], booked["other_objects"]) == ("P1", "510", "9:x")
     assert (bank["amount"], bank["transaction_date"]) == (Decimal("-120.50"), date(2021, 1, 16))
@@ -145,14 +150,19 @@ def test_a_decimal_comma_is_taken_and_noted():
         ('#VER "" "" 20210101', ["#VER", "", "", "20210101"]),
         (r'#FNAMN "a \"b\" c\d"', ["#FNAMN", r'a "b" c\d']),
         ("#TRANS\t5010\t{}\t5", ["#TRANS", "5010", "{", "}", "5"]),
-        ('#FNAMN "öppen', None),
+        ('#FNAMN "öppen till radens slut', ["#FNAMN", "öppen till radens slut"]),
+        ('#KONTO 1684 "leverant"r" 1', ["#KONTO", "1684", 'leverant"r', "1"]),
     ],
 )
 def test_fields_are_split_by_blanks_quotes_and_braces(line, fields):
     assert fields_of(line) == fields
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters='"\\{}'), max_size=12), max_size=6))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters='"\\{}'), max_size=12), max_size=6
+    )
+)
 def test_quoted_fields_come_back_as_they_were_written(texts):
     line = "#X " + " ".join(f'"{text}"' for text in texts)
     assert fields_of(line) == ["#X", *texts]
