@@ -1,12 +1,12 @@
 """The floor: what DuckDB alone needs for the same rows and the same SELECTs.
 
-Clean UTF-8 CSV or Parquet, read_csv or read_parquet, the models in their order, one checkpoint. No encodings to find out, no bad rows,
-no archive, no person keys, no gate, no versions. A close can come near this time and never below it.
+Clean UTF-8 CSV or Parquet, read_csv or read_parquet, the models in their order, one checkpoint. No encodings to find
+out, no bad rows, no archive, no person keys, no gate, no versions. A close can come near this time and never below it.
 
     python -m tests.bench.floor FOLDER csv|parquet
 
-FOLDER is written by `tests.bench.measure`: a file a table, and `plan.json` with each table's columns and each model's SELECT.
-Prints one line of JSON: seconds by stage, and the peak memory in MiB.
+FOLDER is written by `tests.bench.measure`: a file a table, and `plan.json` with each table's columns and each model's
+SELECT. Prints one line of JSON: seconds by stage, and the peak memory in MiB.
 """
 
 from __future__ import annotations
