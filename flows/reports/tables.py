@@ -97,19 +97,18 @@ def _print_table(console: Console, table: Sequence[Row]) -> None:
         for row in _rows(table):
             label = _Field(row[0]["row_label"], _label_width(table), on_the_left=True)
             by_column = {cell["column_id"]: cell for cell in row}
-            fields = [
-                _Field(
-                    _value(by_column[column_id], table),
-                    width,
-                    _STYLES.get(by_column[column_id]["value_status"] or "", ""),
-                )
-                for column_id, width in widths.items()
-            ]
+            fields = [_field(by_column.get(column_id), width, table) for column_id, width in widths.items()]
             _print_line(console, [label, *fields])
 
 
 #: How a terminal colours what is not plain outcome.
 _STYLES = {"estimated": "yellow", "preliminary": "cyan", "missing": "dim", "suppressed": "dim"}
+
+
+def _field(cell: Row | None, width: int, table: Sequence[Row]) -> _Field:
+    if cell is None:
+        return _Field("", width)
+    return _Field(_value(cell, table), width, _STYLES.get(cell["value_status"] or "", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,8 @@ def _print_line(console: Console, fields: Sequence[_Field]) -> None:
 def _only_unit(table: Sequence[Row]) -> str:
     """The unit behind the heading where the whole table has one."""
     units = {cell["unit"] for cell in table}
-    return f" ({units.pop()})" if len(units) == 1 else ""
+    unit = units.pop() if len(units) == 1 else ""
+    return f" ({unit})" if unit else ""
 
 
 def _blocks(table: Sequence[Row], console_width: int) -> list[dict[str, int]]:

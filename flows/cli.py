@@ -1,0 +1,266 @@
+"""The command `bokslut`. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.domain.period import Period
+from flows.errors import ExitCode, Refusal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from flows.steps.close import Outcome
+    from flows.store.home import Home
+
+app = typer.Typer(
+    help="Close a period: exports in, a traceable report out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How a listing is written."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError:
+        raise typer.BadParameter("write the month as YYYY-MM") from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write the day as YYYY-MM-DD") from None
+
+
+PeriodArgument = Annotated[Period, typer.Argument(parser=_period, metavar="PERIOD", help="The month, as YYYY-MM.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="text for people, csv or json for programs.")]
+
+
+@app.command()
+def close(
+    period: PeriodArgument,
+    folder: Annotated[
+        Path | None, typer.Option("--from", metavar="DIR", help="Where the exports lie; without it, the home's inbox.")
+    ] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            "--as-of",
+            parser=_day,
+            metavar="DATE",
+            help="Judge as of this day; without it, the newest extraction time's.",
+        ),
+    ] = None,
+) -> None:
+    """Take the exports in, build, judge, print and publish a month. The second time it says that nothing changed."""
+    home = _home()
+    if os.environ.get("PREFECT_API_URL"):
+        from flows.close_period import close_under_prefect
+
+        outcome = close_under_prefect(period, folder, as_of)
+    else:
+        from flows.steps.close import close_at_once
+
+        _say("No Prefect server (PREFECT_API_URL is not set): running the steps at once.")
+        outcome = close_at_once(home, period, folder, as_of, progress=_say)
+    _print_outcome(home, outcome)
+    raise typer.Exit(outcome.exit_code)
+
+
+def _print_outcome(home: Home, outcome: Outcome) -> None:
+    from flows.reports.finding_list import print_findings
+
+    console = _console()
+    if not outcome.changed:
+        console.print(f"Nothing changed since version {outcome.version} of {outcome.period}.", highlight=False)
+    if outcome.is_published and outcome.version is not None:
+        _print_tables(console, home, outcome.period, None)
+    print_findings(console, outcome.findings)
+    console.print()
+    if outcome.is_published:
+        console.print(
+            f"{outcome.period} version {outcome.version}: {outcome.published}", highlight=False, soft_wrap=True
+        )
+    else:
+        console.print(
+            f"{outcome.period} is not published: the findings above bar it. What was published stands.", highlight=False
+        )
+
+
+@app.command()
+def status(
+    period: Annotated[
+        Period | None,
+        typer.Argument(parser=_period, metavar="[PERIOD]", help="The month; without it, the one closed last."),
+    ] = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Show which source is in for which month: complete, preliminary, estimated, missing and why, expected by."""
+    from flows.reports import delivery_matrix
+    from flows.steps.status import read_status
+
+    matrix = read_status(_home(), period)
+    if form is Format.CSV:
+        _write(delivery_matrix.as_csv(matrix.months))
+    elif form is Format.JSON:
+        _write(delivery_matrix.as_json(matrix.months, matrix.period))
+    else:
+        delivery_matrix.print_matrix(_console(), matrix.months, matrix.period)
+
+
+@app.command()
+def findings(period: PeriodArgument, form: FormatOption = Format.TEXT) -> None:
+    """Show what the last close of a month found: what bars publication, what bars the lock, what is noted."""
+    from flows.reports import finding_list
+    from flows.steps.findings import read_findings
+
+    found = read_findings(_home(), period)
+    if form is Format.CSV:
+        _write(finding_list.as_csv(found))
+    elif form is Format.JSON:
+        _write(finding_list.as_json(found))
+    else:
+        finding_list.print_findings(_console(), found)
+
+
+@app.command()
+def tables(
+    period: PeriodArgument,
+    table: Annotated[str | None, typer.Option("--table", metavar="ID", help="Only this table of the report.")] = None,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Print the tables of a closed month as they were published."""
+    from flows.reports.tables import as_csv, as_json
+    from flows.steps.tables import read_report
+
+    if form is Format.TEXT:
+        _print_tables(_console(), _home(), period, table)
+        return
+    report = read_report(_home(), period, table)
+    _write(as_csv(report.cells) if form is Format.CSV else as_json(report.cells, report.footnotes, report.about()))
+
+
+def _print_tables(console: Console, home: Home, period: Period, table: str | None) -> None:
+    from flows.reports.tables import print_tables
+    from flows.steps.tables import read_report
+
+    report = read_report(home, period, table)
+    console.print(report.title(), style="bold", highlight=False)
+    console.print()
+    print_tables(console, report.cells, report.footnotes)
+
+
+@app.command()
+def demo(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where the exports are written.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    scale: Annotated[int, typer.Option(min=1, help="Multiplies shifts and vouchers behind unchanged totals.")] = 1,
+    targets: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Published tables to come to; the folder's name is the month.")
+    ] = None,
+) -> None:
+    """Write a synthetic organisation's exports, and a key for it outside the checkout."""
+    from flows.steps.demo import write_demo
+
+    for line in write_demo(to, seed=seed, scale=scale, targets=targets):
+        typer.echo(line)
+
+
+@app.command()
+def version() -> None:
+    """Print the version of bokslut."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed_version
+
+    try:
+        typer.echo(installed_version("bokslut"))
+    except PackageNotFoundError:
+        raise Refusal("bokslut is not installed in this environment.", "Run `make` in the checkout.") from None
+
+
+def _home() -> Home:
+    from flows.settings import settings
+    from flows.store.home import Home
+
+    return Home(settings().home)
+
+
+def _console() -> Console:
+    """Colour and the window's width on a terminal; plain and 80 columns when piped."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _write(text: str) -> None:
+    """As it stands: the files compare byte for byte on every system."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; whatever goes wrong is one message on stderr and an exit code, never a traceback."""
+    try:
+        app(arguments, prog_name="bokslut")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.DONE
+    except Refusal as refusal:
+        _say(f"Refused: {refusal.what} {refusal.do}")
+        return refusal.exit_code
+    except Exception as error:
+        _say(_our_fault(error, datetime.now))
+        return ExitCode.OUR_FAULT
+    return ExitCode.DONE
+
+
+def _our_fault(error: BaseException, now: Callable[[], datetime]) -> str:
+    """Log where it happened, without the error's own words: they may quote a cell. Returns what to say."""
+    kind = type(error).__name__
+    try:
+        folder = _home().path / "logs"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = folder / f"{now():%Y%m%dT%H%M%S}_{os.getpid()}.log"
+        log.write_text(_trace_without_values(error), "utf-8")
+    except Exception:
+        return f"This is our fault ({kind}), and no log could be written. Nothing was published by this command."
+    return f"This is our fault ({kind}). What was published stands; send {log} to whoever keeps bokslut."
+
+
+def _trace_without_values(error: BaseException) -> str:
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
+        lines.extend(
+            f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(seen.__traceback__)
+        )
+        seen = seen.__cause__ or seen.__context__
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
