@@ -1,0 +1,202 @@
+"""The ledger's vouchers: drawn in raw amounts, then brought to the published totals in proportion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from flows.demo.apportion import apportion
+from flows.demo.chart import ACCOUNTS, LEANINGS, Kind
+from flows.demo.economy import SEASON, Amounts, Economy
+from flows.demo.organisation import Units
+from flows.domain.period import Period
+
+#: Raw amounts are drawn in the price level of a year before; the adjustment to the targets lifts them all.
+_PRICE_LEVEL = 0.96
+#: Vouchers of a kind in a unit and month, at scale 1.
+_VOUCHERS = {Kind.REVENUE: 4, Kind.PERSONNEL: 2, Kind.OTHER: 10}
+#: A voucher's mean part of its area, kind and window at most: the largest of them then stays below 2 %.
+_LARGEST_MEAN_PART = 0.0022
+_CREDIT_NOTES = 0.02
+
+KIND = np.array([account.kind for account in ACCOUNTS])
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Voucher lines on result accounts, one an index in every array; sorted by voucher.
+
+    `raw` is the drawn amount in öre, `amount` the adjusted one, both in the ledger's sign (revenue negative).
+    `group` is the target group that a line was adjusted in: area, kind of account and window.
+    """
+
+    unit: np.ndarray
+    account: np.ndarray
+    month: np.ndarray
+    group: np.ndarray
+    voucher: np.ndarray
+    raw: np.ndarray
+    amount: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All vouchers with result lines. `voucher_*` arrays have one entry a voucher, in the order of their dates."""
+
+    months: tuple[Period, ...]
+    lines: Lines
+    voucher_kind: np.ndarray
+    voucher_month: np.ndarray
+    voucher_day: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Target groups of a plan: which one a (unit, kind, month) belongs to, and each one's total in öre."""
+
+    of: np.ndarray
+    totals: np.ndarray
+
+
+def draw_ledger(
+    random: np.random.Generator, units: Units, area_codes: Sequence[str], economy: Economy, period: Period, scale: int
+) -> Ledger:
+    """Vouchers from January of the year before to the period, whose area sums are the economy's to the öre."""
+    months = period.year_before.january.through(period)
+    windows = [economy.previous_to_date, economy.previous_rest, economy.actual_to_date]
+    window = np.array([_window(month, period) for month in months])
+    groups = _groups(units, area_codes, windows, window, economy.personnel_share)
+    cells = _cells(random, units, months, groups)
+    lines = _lines(random, cells, groups, scale)
+    return _vouchers(random, units, months, lines)
+
+
+def draw_budget(
+    random: np.random.Generator, units: Units, area_codes: Sequence[str], economy: Economy, period: Period
+) -> np.ndarray:
+    """The closed year's budget in kronor by (unit, account, month of 12), ledger sign, exact per area and window."""
+    months = period.january.through(period.december)
+    window = np.array([int(month > period) for month in months])
+    groups = _groups(units, area_codes, [economy.budget_to_date, economy.budget_rest], window, economy.personnel_share)
+    cells = _cells(random, units, months, groups)
+    of_cell = np.broadcast_to(groups.of[:, KIND, :], cells.shape).ravel()
+    kronor = apportion(cells.ravel(), of_cell, np.rint(groups.totals / 100))
+    return _signed(kronor.reshape(cells.shape))
+
+
+def _window(month: Period, period: Period) -> int:
+    if month.year == period.year:
+        return 2
+    return 0 if month <= period.year_before else 1
+
+
+def _groups(
+    units: Units, area_codes: Sequence[str], windows: Sequence[Amounts], window: np.ndarray, personnel: float
+) -> _Groups:
+    area = np.array([list(area_codes).index(code) for code in units.area_code])
+    kinds, areas = len(Kind), len(area_codes)
+    of = (window[None, None, :] * areas + area[:, None, None]) * kinds + np.arange(kinds)[None, :, None]
+    totals = np.zeros((len(windows), areas, kinds))
+    for place, amounts in enumerate(windows):
+        of_personnel = np.rint(amounts.cost * personnel / 100) * 100
+        totals[place, :, Kind.REVENUE] = amounts.revenue
+        totals[place, :, Kind.PERSONNEL] = of_personnel
+        totals[place, :, Kind.OTHER] = amounts.cost - of_personnel
+    return _Groups(of, totals.ravel())
+
+
+def _cells(random: np.random.Generator, units: Units, months: Sequence[Period], groups: _Groups) -> np.ndarray:
+    """Raw amounts by (unit, account, month): size × account × season × chance, near each group's total."""
+    leaning = np.array(
+        [[LEANINGS.get((kind, account.number), 1.0) for account in ACCOUNTS] for kind in units.activity_type]
+    )
+    account = np.array([account.share for account in ACCOUNTS])[None, :] * leaning
+    for kind in Kind:
+        account[:, kind == KIND] /= account[:, kind == KIND].sum(axis=1, keepdims=True)
+    size = units.turnover_weight[:, None] * np.where(
+        KIND == Kind.REVENUE, random.lognormal(0, 0.05, (len(units), 1)), 1.0
+    )
+    season = np.where(
+        (KIND == Kind.PERSONNEL)[:, None], SEASON[[month.month - 1 for month in months]], np.ones(len(months))
+    )
+    level = size[:, :, None] * account[:, :, None] * season[None, :, :]
+    of_cell = np.broadcast_to(groups.of[:, KIND, :], level.shape)
+    sums = np.bincount(of_cell.ravel(), weights=level.ravel(), minlength=len(groups.totals))
+    chance = random.lognormal(0.0, 0.08, level.shape)
+    return level * (groups.totals / np.where(sums == 0, 1, sums))[of_cell] * chance * _PRICE_LEVEL
+
+
+def _lines(random: np.random.Generator, cells: np.ndarray, groups: _Groups, scale: int) -> Lines:
+    """Each cell split over voucher lines of lognormal size, then all adjusted."""
+    units, _, months = cells.shape
+    vouchers = np.zeros((units, len(Kind), months), dtype=np.int64)
+    for kind in Kind:
+        spent = cells[:, kind == KIND, :].sum(axis=1)
+        part = spent / np.where(groups.totals == 0, 1, groups.totals)[groups.of[:, kind, :]]
+        vouchers[:, kind, :] = scale * np.maximum(_VOUCHERS[kind], np.ceil(part / _LARGEST_MEAN_PART))
+    vouchers_of_cell = vouchers[:, KIND, :]
+    presence = np.array([account.presence for account in ACCOUNTS])
+    part = cells / np.where(groups.totals == 0, 1, groups.totals)[groups.of[:, KIND, :]]
+    fewest = np.maximum(1, np.ceil(part / (2 * _LARGEST_MEAN_PART)))
+    count = np.maximum(fewest, np.rint(vouchers_of_cell * presence[None, :, None])).astype(np.int64).ravel()
+    cell = np.repeat(np.arange(cells.size), count)
+    nth = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
+    unit, account, month = np.unravel_index(cell, cells.shape)
+    kind = KIND[account]
+    start = random.integers(0, 1 << 30, cells.size)[cell]
+    step = np.where(kind == Kind.PERSONNEL, nth, start + nth) % vouchers_of_cell.ravel()[cell]
+    voucher = ((month * units + unit) * len(Kind) + kind) * int(vouchers.max()) + step
+    # Payroll is much the same from run to run; purchases and invoices are not.
+    spread = np.where(kind == Kind.PERSONNEL, 0.25, 0.6)
+    size = np.exp(random.standard_normal(len(cell)) * spread)
+    credit = (kind == Kind.OTHER) & (count[cell] > 3) & (random.random(len(cell)) < _CREDIT_NOTES)
+    size = np.where(credit, -0.4 * size, size)
+    of_cell = np.bincount(cell, weights=size, minlength=cells.size)
+    # A cell whose credit notes outweigh the rest is drawn without them.
+    size = np.where(of_cell[cell] <= 0.2 * count[cell], np.abs(size), size)
+    raw = size * (cells.ravel() / np.bincount(cell, weights=size, minlength=cells.size))[cell]
+    group = groups.of[unit, kind, month]
+    amount = apportion(raw, group, groups.totals)
+    order = np.argsort(voucher, kind="stable")
+    lines = (unit, account, month, group, np.unique(voucher[order], return_inverse=True)[1])
+    sign = np.where(kind == Kind.REVENUE, -1, 1)[order]
+    kept = (unit[order], account[order], month[order], group[order], lines[4], raw[order] * sign, amount[order] * sign)
+    return Lines(*kept)
+
+
+def _signed(by_cell: np.ndarray) -> np.ndarray:
+    return by_cell * np.where(KIND == Kind.REVENUE, -1, 1)[None, :, None]
+
+
+def _vouchers(random: np.random.Generator, units: Units, months: tuple[Period, ...], lines: Lines) -> Ledger:
+    """Each voucher's day: payroll on the three workdays up to the 27th, the others on any workday."""
+    first = np.flatnonzero(np.diff(lines.voucher, prepend=-1))
+    kind, month = KIND[lines.account[first]], lines.month[first]
+    workdays = [_workdays(each) for each in months]
+    count = np.array([len(days) for days in workdays])
+    table = np.array([days + [0] * (23 - len(days)) for days in workdays])
+    payday = np.array([max(place for place, day in enumerate(days) if day <= 27) for days in workdays])
+    any_day = np.floor(random.random(len(first)) * count[month]).astype(np.int64)
+    pay_day = payday[month] - random.integers(0, 3, len(first))
+    day = table[month, np.where(kind == Kind.PERSONNEL, pay_day, any_day)]
+    order = np.lexsort((kind, day, month))
+    renumbered = np.empty(len(first), dtype=np.int64)
+    renumbered[order] = np.arange(len(first))
+    voucher = renumbered[lines.voucher]
+    by_voucher = np.argsort(voucher, kind="stable")
+    sorted_lines = Lines(
+        unit=lines.unit[by_voucher],
+        account=lines.account[by_voucher],
+        month=lines.month[by_voucher],
+        group=lines.group[by_voucher],
+        voucher=voucher[by_voucher],
+        raw=lines.raw[by_voucher],
+        amount=lines.amount[by_voucher],
+    )
+    return Ledger(months, sorted_lines, kind[order], month[order], day[order])
+
+
+def _workdays(month: Period) -> list[int]:
+    return [day for day in range(1, month.days + 1) if month.first_day.replace(day=day).weekday() < 5]
