@@ -35,7 +35,7 @@ def test_the_matrix_says_what_is_in_and_why_the_rest_is_not() -> None:
         "Hemtjänst     klar  klar  uppsk   uppsk",
         "Målbedömning                     saknas",
         "",
-        "Hemtjänst, mar–apr 2021 (2 enheter): saknas, uppskattas: systemfel (ärende",
+        "Hemtjänst, mars–apr 2021 (2 enheter): saknas, uppskattas: systemfel (ärende",
         "A-17); väntas senast 2021-10-15.",
         "Målbedömning, apr 2021: saknas.",
         "",
