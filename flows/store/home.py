@@ -39,7 +39,8 @@ class Home:
 
     @property
     def build_file(self) -> Path:
-        return self.path / "build.duckdb"
+        """The build store; not `build.duckdb`: a file's stem names its catalogue, and `build` is a schema in it."""
+        return self.path / "store.duckdb"
 
     @property
     def published_dir(self) -> Path:

@@ -1,0 +1,214 @@
+"""The published file: the newest version of every period, for anyone to open while the next is being made."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from flows.declarations import root
+from flows.declarations.columns import DictionaryColumn, columns
+from flows.domain import lifecycle
+from flows.errors import Refusal
+from flows.store.home import Home
+from flows.store.models import read_model
+from flows.store.versions import FROZEN_MARTS, refuse_personal
+
+#: Read by clients of DuckDB 1.1 and later; v1.2.0 is not.
+STORAGE_VERSION = "v1.0.0"
+_FILE_MODE = 0o640
+_FILE_NAME = re.compile(r"^bokslut-(\d+)\.duckdb$")
+_REPORT_TABLES = ("report_cell", "footnote")
+
+#: What is published beside the marts, and what it holds.
+_DESCRIPTIONS: Mapping[str, str] = {
+    "report_cell": "The report's cells: exact number, text as printed, status, method and reason.",
+    "footnote": "The report's footnotes, numbered within their table.",
+    "finding": "What the gate found when the published version was closed.",
+    "period": "The periods closed: newest version, when it was closed, and the period's state.",
+    "measure": "The catalogue of measures.",
+    "column_dictionary": "Every published column: type, unit, meaning and Swedish label.",
+}
+
+
+def publish(connection: duckdb.DuckDBPyConnection, home: Home, keep: int) -> Path:
+    """Publish the newest version of every period as a new file and point the home's link at it; returns the file.
+
+    The file is numbered by the newest event, so that what is published already is not written again. Until the link is
+    moved, in one step, everybody reads the file before. `keep` files remain. The caller is the home's writer.
+    Raises Refusal for a personal column, and for one that the dictionary does not know.
+    """
+    remove_leftovers(home)
+    target = home.published_dir / f"bokslut-{_newest_event(connection)}.duckdb"
+    if not target.exists():
+        unfinished = target.with_name(f"{target.name}.tmp")
+        _write(connection, unfinished)
+        unfinished.chmod(_FILE_MODE)
+        _sync(unfinished)
+        unfinished.rename(target)
+        _sync(home.published_dir)
+    _point(home, target)
+    _drop_old(home, keep)
+    return target
+
+
+def is_published(connection: duckdb.DuckDBPyConnection, home: Home) -> bool:
+    """Whether the link names the file of the newest event: False after a crash between a freeze and its publication."""
+    name = f"bokslut-{_newest_event(connection)}.duckdb"
+    return home.published.exists() and home.published.resolve().name == name
+
+
+def remove_leftovers(home: Home) -> tuple[str, ...]:
+    """Take away what a crash left half-written; returns the names. The caller is the home's writer."""
+    left = [
+        *home.published_dir.glob("*.tmp"),
+        *home.published_dir.glob("*.tmp.wal"),
+        *home.path.glob("published.*.next"),
+    ]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return tuple(path.name for path in left)
+
+
+def _newest_event(connection: duckdb.DuckDBPyConnection) -> int:
+    found = connection.execute("select max(event_id) from control.period_events").fetchall()[0][0]
+    if found is None:
+        raise Refusal("No period has been closed yet.", "Close one first.")
+    return int(found)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write the file by an allow-list of tables: CREATE TABLE AS, never a view, which would name this catalogue."""
+    connection.execute(f"attach '{_quoted(path)}' as publication (storage_version '{STORAGE_VERSION}')")
+    try:
+        connection.execute("create schema publication.latest")
+        for table, select in _selects(connection).items():
+            refuse_personal(
+                (name for name, *_ in connection.execute(f"describe {select}").fetchall()), f"latest.{table}"
+            )
+            connection.execute(f"create table publication.latest.{table} as {select}")
+        _write_periods(connection)
+        _write_dictionary(connection)
+        connection.execute("checkpoint publication")
+    finally:
+        connection.execute("detach publication")
+
+
+def _selects(connection: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
+    there = _tables(connection, "closed")
+    newest = (
+        "inner join (select period, max(version) as version from control.period_events group by period) as newest"
+        " using (period, version)"
+    )
+    selects = {
+        table: f"select frozen.* from closed.{table} as frozen {newest}"
+        for table in (*FROZEN_MARTS, *_REPORT_TABLES)
+        if table in there
+    }
+    selects["finding"] = (
+        "select closing.period, closing.version, found.rule_id, found.severity, found.message"
+        f" from control.findings as found inner join control.closings as closing using (closing_id) {newest}"
+    )
+    if "measures" in _tables(connection, "reference"):
+        selects["measure"] = "select * from reference.measures"
+    return selects
+
+
+def _write_periods(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create table publication.latest.period"
+        " (period date, version integer, closed_at timestamp, period_state varchar)"
+    )
+    events = connection.execute(
+        "select period, act, version, happened_at from control.period_events order by period, event_id"
+    ).fetchall()
+    for period in dict.fromkeys(period for period, *_ in events):
+        own = [event for event in events if event[0] == period]
+        closed_at = [at for _, act, _, at in own if act == lifecycle.Act.CLOSE]
+        state = lifecycle.state_after(act for _, act, _, _ in own)
+        connection.execute(
+            "insert into publication.latest.period values (?, ?, ?, ?)",
+            [period, max(version for _, _, version, _ in own), closed_at[-1], state.value],
+        )
+
+
+def _write_dictionary(connection: duckdb.DuckDBPyConnection) -> None:
+    """Comment every table and column, and list the columns as rows for those whose tool shows no comments."""
+    connection.execute(
+        "create table publication.latest.column_dictionary (published_table varchar, column_name varchar,"
+        " column_type varchar, unit varchar, meaning varchar, label varchar)"
+    )
+    published = connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where database_name = 'publication' order by table_name, column_index"
+    ).fetchall()
+    for table in dict.fromkeys(table for table, *_ in published):
+        _comment(connection, f"table publication.latest.{table}", _describe(table))
+    for table, column, type_ in published:
+        entry = _entry(table, column)
+        meaning = f"{entry.meaning} ({entry.unit})" if entry.unit else entry.meaning
+        _comment(connection, f'column publication.latest.{table}."{column}"', meaning)
+        connection.execute(
+            "insert into publication.latest.column_dictionary values (?, ?, ?, ?, ?, ?)",
+            [table, column, type_, entry.unit, entry.meaning, entry.label],
+        )
+
+
+def _entry(table: str, column: str) -> DictionaryColumn:
+    entry = columns().get(column)
+    if entry is None:
+        raise Refusal(
+            f"latest.{table} has the column {column}, which {root.COLUMNS.name} does not know.",
+            "Add it there: type, unit, meaning, label and personal.",
+        )
+    return entry
+
+
+def _describe(table: str) -> str:
+    if table in _DESCRIPTIONS:
+        return _DESCRIPTIONS[table]
+    model = read_model(root.SQL / "marts" / f"{table}.sql")
+    return f"{model.summary} Grain: {model.grain}"
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, on: str, words: str) -> None:
+    connection.execute(f"comment on {on} is '{words.replace(chr(39), chr(39) * 2)}'")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> frozenset[str]:
+    rows = connection.execute(
+        f"select table_name from duckdb_tables() where database_name = current_database() and schema_name = '{schema}'"
+    ).fetchall()
+    return frozenset(name for (name,) in rows)
+
+
+def _point(home: Home, target: Path) -> None:
+    """Move the link in one step; relative, so that the home may be moved or mounted elsewhere."""
+    following = home.path / f"published.{os.getpid()}.next"
+    following.symlink_to(target.relative_to(home.path))
+    following.replace(home.published)
+    _sync(home.path)
+
+
+def _drop_old(home: Home, keep: int) -> None:
+    numbered = sorted(
+        (int(match[1]), path) for path in home.published_dir.iterdir() if (match := _FILE_NAME.match(path.name))
+    )
+    for _, path in numbered[:-keep]:
+        path.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Have the file, or the folder's list of names, reach the disk before the next step."""
+    held = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
