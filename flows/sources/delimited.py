@@ -1,0 +1,195 @@
+"""Semicolon-separated text as columns of strings, each record with its physical line."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+#: A record may go on for so many lines inside quotes before the quote is taken for a stray one.
+_LONGEST_TEXT_IN_LINES = 200
+
+_QUOTED_OPEN = re.compile(r'(?:^|;)"(?:[^"]|"")*+\Z')
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line read by itself."""
+
+    number: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records with as many fields as the header, column by column, and the lines (number, reason) without."""
+
+    lines: np.ndarray
+    columns: tuple[pa.StringArray, ...]
+    malformed: tuple[tuple[int, str], ...]
+
+    @property
+    def count(self) -> int:
+        """Data lines: whole records and malformed ones."""
+        return len(self.lines) + len(self.malformed)
+
+
+def fields_of(line: str) -> list[str] | None:
+    """The fields of one line; None where a quote is not closed on it or is followed by anything but a semicolon."""
+    if '"' not in line:
+        return line.split(";")
+    try:
+        return next(csv.reader([line], delimiter=";", strict=True), [])
+    except csv.Error:
+        return None
+
+
+def first_line(utf8: bytes) -> Line:
+    """The first line that is not blank: the header."""
+    body = utf8.lstrip()
+    number = utf8.count(b"\n", 0, len(utf8) - len(body)) + 1
+    text = body.split(b"\n", 1)[0].decode("utf-8")
+    return Line(number, tuple(fields_of(text) or text.split(";")))
+
+
+def last_lines(utf8: bytes, count: int) -> list[tuple[Line, int, int]]:
+    """The last lines that are not blank, the last one first, each with where it starts and ends in the bytes."""
+    found: list[tuple[Line, int, int]] = []
+    end = len(utf8)
+    while end > 0 and len(found) < count:
+        start = utf8.rfind(b"\n", 0, end) + 1
+        raw = utf8[start:end]
+        if raw.strip():
+            text = raw.decode("utf-8")
+            number = utf8.count(b"\n", 0, start) + 1
+            found.append((Line(number, tuple(fields_of(text) or [text])), start, end))
+        end = start - 1
+    return found
+
+
+def read_records(utf8: bytes, header: Line) -> Records:
+    """Every record after the header. A quote that is never closed costs its own line, not those that follow it."""
+    if b'"' not in utf8:
+        records = _without_quotes(utf8, header)
+        if records is not None:
+            return records
+    return _with_quotes(utf8.decode("utf-8"), header)
+
+
+def _without_quotes(utf8: bytes, header: Line) -> Records | None:
+    """Arrow's reader; None where its count of lines is not ours, so that no line can be lost between them."""
+    width = len(header.fields)
+    utf8 = utf8.rstrip(b"\n")
+    physical = utf8.count(b"\n") + 1
+    if physical <= header.number:
+        return Records(np.empty(0, np.int32), tuple(pa.array([], pa.string()) for _ in header.fields), ())
+    left_out: list[int] = []
+    malformed: list[tuple[int, str]] = []
+
+    def leave_out(row: arrow_csv.InvalidRow) -> str:
+        number = row.number
+        left_out.append(number)
+        if row.text.strip():
+            malformed.append((number, _wrong_width(row.actual_columns, width)))
+        return "skip"
+
+    names = [f"field_{position}" for position in range(width)]
+    table = arrow_csv.read_csv(
+        pa.BufferReader(utf8),
+        # One block and one thread: only then does the reader know the number of a line that it leaves out.
+        read_options=arrow_csv.ReadOptions(
+            use_threads=False, block_size=len(utf8) + 1, skip_rows=header.number, column_names=names
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=";", quote_char=False, ignore_empty_lines=False, invalid_row_handler=leave_out
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: pa.string() for name in names}, strings_can_be_null=False, null_values=[]
+        ),
+    ).combine_chunks()
+    lines = np.setdiff1d(
+        np.arange(header.number + 1, physical + 1, dtype=np.int32), np.array(left_out, np.int32), assume_unique=True
+    )
+    if len(lines) != table.num_rows:
+        return None
+    blank = np.isin(lines, _blank_lines(utf8))
+    if blank.any():
+        # To the reader a blank line is a record of empty fields.
+        lines, table = lines[~blank], table.filter(pa.array(~blank))
+    return Records(lines, tuple(_one_array(column) for column in table.columns), tuple(malformed))
+
+
+def _blank_lines(utf8: bytes) -> np.ndarray:
+    if b"\n\n" not in utf8:
+        return np.empty(0, np.int32)
+    ends = np.flatnonzero(np.frombuffer(utf8, np.uint8) == ord("\n"))
+    return np.flatnonzero(np.diff(ends) == 1) + 2
+
+
+def _with_quotes(text: str, header: Line) -> Records:
+    width = len(header.fields)
+    physical = text.split("\n")
+    numbers: list[int] = []
+    rows: list[Sequence[str]] = []
+    malformed: list[tuple[int, str]] = []
+    index = header.number
+    while index < len(physical):
+        number = index + 1
+        line = physical[index]
+        index += 1
+        if not line.strip():
+            continue
+        fields = fields_of(line)
+        if fields is None:
+            fields, taken = _record_over_lines(physical, number - 1, width)
+            index += taken
+        if fields is not None and len(fields) == width:
+            numbers.append(number)
+            rows.append(fields)
+        else:
+            reason = "ett citattecken stängs inte" if fields is None else _wrong_width(len(fields), width)
+            malformed.append((number, reason))
+    columns = zip(*rows, strict=True) if rows else [()] * width
+    return Records(
+        np.array(numbers, np.int32),
+        tuple(pa.array(list(column), pa.string()) for column in columns),
+        tuple(malformed),
+    )
+
+
+def _record_over_lines(physical: Sequence[str], first: int, width: int) -> tuple[list[str] | None, int]:
+    """The record whose quoted text goes on over the following lines, and how many of them it takes.
+
+    A following line that could be a record of its own is not swallowed: the open quote is then a stray one.
+    """
+    together = physical[first]
+    if _QUOTED_OPEN.search(together) is None:
+        return None, 0
+    for taken, line in enumerate(physical[first + 1 : first + 1 + _LONGEST_TEXT_IN_LINES], start=1):
+        if line.count(";") >= width - 1:
+            return None, 0
+        together = f"{together}\n{line}"
+        if '"' not in line:
+            continue
+        try:
+            record = list(csv.reader([together], delimiter=";", strict=True))
+        except csv.Error:
+            continue
+        if len(record) == 1 and len(record[0]) == width:
+            return record[0], taken
+        return None, 0
+    return None, 0
+
+
+def _wrong_width(fields: int, width: int) -> str:
+    return f"{fields} fält i stället för {width}"
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.StringArray:
+    combined = column.combine_chunks()
+    return combined.chunk(0) if isinstance(combined, pa.ChunkedArray) else combined

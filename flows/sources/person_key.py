@@ -1,0 +1,50 @@
+"""A person as a key: HMAC-SHA-256 of the twelve digits, under a key that lies outside the store."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.errors import Refusal
+
+#: Twelve digits with a known date are few enough to try: a short key would give them away.
+_SHORTEST_KEY = 32
+
+
+class PersonKeys:
+    """The keys of persons; each is computed once, however many files name the person."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._known: dict[str, str] = {}
+
+    def __call__(self, digits: Sequence[str]) -> list[str]:
+        """The key (hex) of each personnummer given as twelve digits."""
+        known = self._known
+        for one in digits:
+            if one not in known:
+                known[one] = hmac.digest(self._key, one.encode("ascii"), "sha256").hex()
+        return [known[one] for one in digits]
+
+
+def read_key(path: Path | None) -> bytes:
+    """The key in the file that BOKSLUT_KEY_FILE names; raises Refusal where there is none, or too short a one."""
+    if path is None:
+        raise Refusal(
+            "BOKSLUT_KEY_FILE is not set: persons cannot be made anonymous.",
+            "Set it to a file outside the home that holds the organisation's key.",
+        )
+    try:
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise Refusal(
+            f"The key file that BOKSLUT_KEY_FILE names cannot be read ({type(error).__name__}).",
+            "Point it to the organisation's key; a new key would make every person a new person.",
+        ) from error
+    if len(key) < _SHORTEST_KEY:
+        raise Refusal(
+            f"The key that BOKSLUT_KEY_FILE names is shorter than {_SHORTEST_KEY} bytes.",
+            "Make one with `openssl rand -hex 32`, before the first delivery is received.",
+        )
+    return key
