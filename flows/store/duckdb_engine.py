@@ -74,13 +74,12 @@ def build_tables(
                 if progress:
                     progress(model.name, rows)
             connection.execute("delete from build.model_fingerprint")
-            connection.executemany(
-                "insert into build.model_fingerprint values (?, ?)", [list(pair) for pair in today.items()]
-            )
+            for pair in today.items():
+                connection.execute("insert into build.model_fingerprint values (?, ?)", pair)
             connection.commit()
         except _Unlocated as error:
             connection.rollback()
-            raise _located(connection, changed, error) from error.cause
+            raise _located(connection, changed, error) from None
         except BaseException:
             connection.rollback()
             raise
@@ -96,8 +95,9 @@ def make(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     except duckdb.Error as error:
         line = _line(error)
         if line is None:
-            raise _Unlocated(model, error) from error
-        raise _broken(model, model.place(line), error) from error
+            raise _Unlocated(model, error) from None
+        # The cause is not passed on: the engine quotes the cell, and a log prints causes.
+        raise _broken(model, model.place(line), error) from None
     assert_key(connection, model)
     return int(connection.execute(f"select count(*) from {model.name}").fetchall()[0][0])
 
