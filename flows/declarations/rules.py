@@ -1,7 +1,8 @@
 """The rules of the gate, read from the suites in `expectations/` without Great Expectations.
 
-A suite is Great Expectations' own JSON. What is ours stands in each expectation's `meta`: rule_id, severity, effect (by default the
-severity's), because, ask, message, keys and, where a column that is unknown (NULL) is no breach, `unknown_passes`.
+A suite is Great Expectations' own JSON. What is ours stands in each expectation's `meta`: rule_id, severity, effect
+(by default the severity's), because, ask, message, keys and, where a column that is unknown (NULL) is no breach,
+`unknown_passes`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The gate: every suite over the tables of the build, and what they found.
 
-Each table that a suite mirrors is small by construction. A suite whose table and text are as they were when it was last judged keeps its
-findings (`build.judgement`); where nothing is left to judge, Great Expectations is not imported at all.
+Each table that a suite mirrors is small by construction. A suite whose table and text are as they were when it was last
+judged keeps its findings (`build.judgement`); where nothing is left to judge, Great Expectations is not imported.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def judge(
 ) -> list[Finding]:
     """Every finding of every suite, in the order of suites, rules and rows.
 
-    `progress` hears each table before it is judged. Raises Refusal for a suite without its table, a table over `MOST_ROWS`, a suite
-    that Great Expectations does not load whole, and a rule that cannot be judged.
+    `progress` hears each table before it is judged. Raises Refusal for a suite without its table, a table over
+    `MOST_ROWS`, a suite that Great Expectations does not load whole, and a rule that cannot be judged.
     """
     connection.execute(
         "create table if not exists build.judgement"

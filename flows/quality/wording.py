@@ -1,7 +1,7 @@
 """A rule's message, filled from the failing row: Swedish numbers, months as ranges, nothing personal.
 
-A message is a Swedish template with the row's columns in braces. `{month_list:months}` writes '2021-04,2021-05' as 'apr–maj 2021',
-`{month:month}` a date as 'apr 2021', `{amount_sek:sek}` an amount, `{x:count}` a whole number, `{label:label}` with a capital.
+A message is a Swedish template with the row's columns in braces. `{month_list:months}` writes '2021-04,2021-05' as
+'apr–maj 2021', `{month:month}` a date as 'apr 2021', `{amount_sek:sek}` an amount, `{x:count}` a whole number.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 from flows.domain.month_range import month_range
 from flows.domain.period import Period
 
-#: Ten or twelve digits whose month and day are real (a coordination number's day is 60 more). Registers hold typed words
-#: (a case number, a project) and people type what they like: no finding may carry a personnummer on.
+#: Ten or twelve digits whose month and day are real (a coordination number's day is 60 more). Registers hold typed
+#: words (a case number, a project) and people type what they like: no finding may carry a personnummer on.
 _PERSONNUMMER = re.compile(
     r"(?<!\d)(?:\d{2})?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])[-+ ]?\d{4}(?!\d)"
 )
@@ -37,8 +37,6 @@ class _SwedishWords(string.Formatter):
             return f"{_grouped(Decimal(value).quantize(Decimal('0.01')))} kr"
         if format_spec == "count":
             return _grouped(Decimal(value).quantize(Decimal(1)))
-        if format_spec == "lower":
-            return str(value)[:1].lower() + str(value)[1:]
         return _plain(value)
 
 

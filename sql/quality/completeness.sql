@@ -30,23 +30,16 @@ with owed_months as (
 ),
 
 owing_units as (
-    -- a unit owes a month in which it is in force on any day, under the type that it then has
-    select distinct
+    select
         owed.extract,
         owed.month,
         owed.year,
         unit.unit_code
     from owed_months as owed
-    inner join staging.expected_delivery as expected
+    inner join core.owed_month as unit
         on
-            owed.extract = expected.extract
-            and expected.valid_from <= owed.month_end
-            and coalesce(expected.valid_to, owed.month_end) >= owed.month
-    inner join staging.unit as unit
-        on
-            expected.activity_type = unit.activity_type
-            and unit.valid_from <= owed.month_end
-            and coalesce(unit.valid_to, owed.month_end) >= owed.month
+            owed.extract = unit.extract
+            and owed.month = unit.month
 ),
 
 covering_gaps as (

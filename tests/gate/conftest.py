@@ -157,7 +157,8 @@ def _read_by_quality(models: dict[str, Model], folder: Path) -> Path:
         for reference in models[name].references:
             if reference.startswith("reference."):
                 file = f"{reference.removeprefix('reference.')}.csv"
-                shutil.copyfile(root.REFERENCE / file, folder / file)
+                if (root.REFERENCE / file).exists():
+                    shutil.copyfile(root.REFERENCE / file, folder / file)
     return folder
 
 

@@ -1,0 +1,107 @@
+"""What is booked, against the chart, the units and the investment projects."""
+
+from __future__ import annotations
+
+from flows.domain.finding import Effect, Severity
+from tests.gate.conftest import House, messages
+
+CHART = """
+    account_from | account_to | account_group | valid_from
+    30           | 39         | INTAKT        | 2019-01-01
+    40           | 40         | INVESTERING   | 2019-01-01
+    50           | 57         | PERSONAL      | 2019-01-01
+"""
+UNITS = """
+    unit_code | ansvar | area | activity_type | valid_from | valid_to
+    1101      | 41     | RS   | STOD          | 2019-01-01 |
+    1102      | 42     | AO   | STOD          | 2019-01-01 | 2021-03-31
+"""
+AREAS = "area_code | area_name | order_number\n RS | Råd och Stöd | 1\n AO | Äldreomsorg | 2"
+
+
+def booked(house: House, rows: str) -> None:
+    house.delivered("extract | period\n ekonomi_sie | 2021-08")
+    house.given("staging.account_group", CHART)
+    house.given("staging.edition_area", AREAS)
+    house.given("staging.unit", UNITS)
+    house.given("staging.ledger_voucher", "line | voucher_date\n 1 | 2021-04-05")
+    house.given(
+        "staging.ledger_transaction", f"line | voucher_date | month | account | ansvar | projekt | amount_sek\n{rows}"
+    )
+
+
+def test_an_account_in_no_group_is_named_with_its_amount(house: House) -> None:
+    booked(
+        house,
+        """ 2 | 2021-04-05 | 2021-04-01 | 5010 | 41 | | 1500.00
+            3 | 2021-04-05 | 2021-04-01 | 5810 | 41 | | -1234.50""",
+    )
+    (found,) = house.findings("quality.account_reference")
+    assert found.message == "Konto 5810 ligger i ingen kontogrupp 2021: 1 rader, −1\u00a0234,50 kr"
+    assert (found.severity, found.effect) == (Severity.CRITICAL, Effect.BARS_PUBLICATION)
+    assert found.keys == {"account": "5810", "year": "2021"}
+
+
+def test_an_ansvar_is_looked_up_on_the_day_of_the_voucher(house: House) -> None:
+    booked(
+        house,
+        """ 2 | 2021-03-31 | 2021-03-01 | 5010 | 42 | | 100.00
+            3 | 2021-04-01 | 2021-04-01 | 5010 | 42 | | 200.00
+            4 | 2021-04-05 | 2021-04-01 | 5010 |    | | 300.00""",
+    )
+    no_unit, no_ansvar = house.findings("quality.ansvar_reference")
+    assert no_unit.message == "Ansvar 42 hör inte till någon enhet 2021: 1 rader, 200,00 kr"
+    assert no_ansvar.message == "1 rader 2021 saknar ansvar: 300,00 kr"
+
+
+def test_an_account_of_no_result_needs_no_ansvar(house: House) -> None:
+    booked(house, " 2 | 2021-04-05 | 2021-04-01 | 1910 | | | 300.00")
+    assert house.findings("quality.ansvar_reference") == []
+
+
+def projects(house: House) -> None:
+    house.given("staging.investment_input", "month | area | projekt | frame_sek\n 2021-08-01 | RS | P1 | 500000")
+
+
+def test_expenditure_without_a_project_of_the_input(house: House) -> None:
+    booked(
+        house,
+        """ 2 | 2021-04-05 | 2021-04-01 | 4010 | 41 | P1 | 1000.00
+            3 | 2021-04-05 | 2021-04-01 | 4010 | 41 | P9 | 2500.00
+            4 | 2020-04-05 | 2020-04-01 | 4010 | 41 | P9 | 7000.00""",
+    )
+    projects(house)
+    (found,) = house.findings("quality.investment_entry")
+    assert found.rule_id == "investment_without_project"
+    assert "2\u00a0500,00 kr är bokat på investeringskonto utan projekt" in found.message
+    assert found.keys["projekt"] == "P9"
+
+
+def test_a_project_booked_in_another_area_than_its_frame(house: House) -> None:
+    booked(
+        house,
+        """ 2 | 2021-03-05 | 2021-03-01 | 4010 | 41 | P1 | 1000.00
+            3 | 2021-03-05 | 2021-03-01 | 4010 | 42 | P1 | 400.00""",
+    )
+    projects(house)
+    (found,) = house.findings("quality.investment_entry")
+    assert found.message == "Projekt P1 är bokat i område AO men står i område RS i underlaget (400,00 kr)"
+    assert found.effect is Effect.BARS_LOCK
+
+
+def test_opening_balances_that_do_not_sum_to_zero_are_asked_about(house: House) -> None:
+    house.delivered("extract | period\n ekonomi_sie | 2021-08\n ekonomi_sie | 2020-12")
+    house.given(
+        "staging.ledger_balance",
+        """
+        delivery_id | line | balance_record | year_no | account | amount_sek
+        1           | 2    | IB             | 0       | 1910    | 100.00
+        1           | 3    | IB             | 0       | 2010    | -99.99
+        1           | 4    | UB             | 0       | 2010    | 5.00
+        2           | 2    | IB             | 0       | 1910    | 100.00
+        2           | 3    | IB             | 0       | 2010    | -100.00
+        """,
+    )
+    assert messages(house.findings("quality.opening_balance")) == [
+        "ekonomi_sie_202108.csv: ingående balanser summerar till 0,01 kr, inte 0"
+    ]
