@@ -1,0 +1,144 @@
+"""Sick leave: spells of realistic length, season and weekday, thinned until they come to the target."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flows.demo.absence_spells import SJK, Spells, Worktime, by_month, candidates, without_overlap
+from flows.demo.staff_months import StaffMonths, day_weights, draw_days
+from flows.errors import Refusal
+
+#: Lengths in calendar days, rounded up: share of spells, median, deviation of the logarithm.
+LENGTHS = ((0.76, 3.0, 0.65), (0.18, 13.0, 0.5), (0.06, 80.0, 0.75))
+LONGEST = 900
+#: How likely a spell begins in each calendar month (per day) and on each weekday, Monday first.
+SEASON = np.array([1.25, 1.30, 1.20, 0.95, 0.90, 0.75, 0.65, 0.85, 1.05, 1.10, 1.15, 1.10])
+WEEKDAYS = np.array([0.27, 0.19, 0.17, 0.15, 0.11, 0.06, 0.05])
+#: Extents in per cent and their shares: of spells up to four weeks, of longer ones.
+EXTENTS = np.array([100, 75, 50, 25])
+SHORT_EXTENTS = np.array([0.96, 0.005, 0.03, 0.005])
+LONG_EXTENTS = np.array([0.62, 0.08, 0.22, 0.08])
+LONG_FROM = 29
+#: Of the long spells at full extent, so many go over to half time when half the days have passed.
+GOES_HALF = 0.35
+#: How unlike each other people are: deviation of the logarithm of their own rate.
+UNLIKE = 0.5
+#: Spells that began so long before the first month may still last in it.
+BEFORE = 400
+
+
+#: Hundredths of an hour by window (the year before's, this year's) and sex (women, men).
+HoursByWindow = tuple[tuple[int, int], tuple[int, int]]
+
+
+def draw_sick_leave(
+    random: np.random.Generator, months: StaffMonths, work: Worktime, ordinary: HoursByWindow, wanted: HoursByWindow
+) -> Spells:
+    """Sick spells whose hours reach, by at most one short spell more, what women and men shall have in each window."""
+    level = max(wanted[at][sex] / max(1, ordinary[at][sex]) for at in (0, 1) for sex in (0, 1))
+    for surplus in (1.7, 3.0, 6.0, 12.0):
+        whole = without_overlap(_draw_candidates(random, months, work, level * surplus))
+        segments = _with_half_time(random, whole)
+        stays = _thin(random, months, work, whole, segments, ordinary, wanted)
+        if stays is not None:
+            return segments.only(stays[segments.spell])
+    raise Refusal(
+        "The target for sick_leave is more than people who are sometimes well can reach.",
+        "Correct sick_leave in the targets' folder.",
+    )
+
+
+def draw_lengths(random: np.random.Generator, count: int) -> np.ndarray:
+    """Days of spells, of the declared mix."""
+    share, median, deviation = (np.array(column) for column in zip(*LENGTHS, strict=True))
+    kind = random.choice(len(LENGTHS), count, p=share)
+    days = np.ceil(np.exp(np.log(median[kind]) + deviation[kind] * random.standard_normal(count)))
+    return np.minimum(days, LONGEST).astype(np.int64)
+
+
+def _draw_candidates(random: np.random.Generator, months: StaffMonths, work: Worktime, level: float) -> Spells:
+    begins = int(months.first[0]) - BEFORE
+    days = int(months.last[-1]) - begins + 1
+    lengths = draw_lengths(random, 2000)
+    count = round(len(work.start) * days * level / float(lengths.mean() * 0.85))
+    age = (months.first[0] - work.birth) / 365.25
+    rate = np.exp(UNLIKE * random.standard_normal(len(work.start))) * np.clip(0.75 + age / 180, 0.8, 1.15)
+    cumulative = np.cumsum(rate)
+    employment = np.searchsorted(cumulative, random.random(count) * cumulative[-1], side="right")
+    first = draw_days(random, begins, day_weights(begins, int(months.last[-1]), SEASON, WEEKDAYS), count)
+    lengths = draw_lengths(random, count)
+    extent = np.where(
+        lengths < LONG_FROM,
+        random.choice(EXTENTS, count, p=SHORT_EXTENTS),
+        random.choice(EXTENTS, count, p=LONG_EXTENTS),
+    )
+    return candidates(work, employment, SJK, first, lengths, extent)
+
+
+def _thin(
+    random: np.random.Generator,
+    months: StaffMonths,
+    work: Worktime,
+    whole: Spells,
+    segments: Spells,
+    ordinary: HoursByWindow,
+    wanted: HoursByWindow,
+) -> np.ndarray | None:
+    """Which spells stay; None where even all of them are too few. Spells leave at random, whatever their length."""
+    rows = by_month(segments, work, months)
+    spell_of_row = segments.spell[rows.segment]
+    hours = [
+        np.bincount(spell_of_row[inside], weights=rows.hours[inside], minlength=len(whole)).astype(np.int64)
+        for inside in ((rows.month >= window.start) & (rows.month < window.stop) for window in months.windows)
+    ]
+    is_male = work.is_male[whole.employment]
+    stays = np.zeros(len(whole), dtype=bool)
+    january, window_end = months.first[12], months.last[months.previous]
+    for sex in (0, 1):
+        of_sex = is_male == bool(sex)
+        early = np.flatnonzero(of_sex & (whole.first <= window_end))
+        between = np.flatnonzero(of_sex & (whole.first > window_end) & (whole.first < january))
+        late = np.flatnonzero(of_sex & (whole.first >= january))
+        chosen, share = _until(random, early, hours[0], wanted[0][sex])
+        before, now = (wanted[at][sex] / max(1, ordinary[at][sex]) for at in (0, 1))
+        share *= min(1.5, (1 + now / before) / 2) if before > 0 else 0.0
+        continued = between[random.random(len(between)) < share]
+        carried = int(hours[1][chosen].sum() + hours[1][continued].sum())
+        rest, _ = _until(random, late, hours[1], wanted[1][sex] - carried)
+        stays[np.concatenate([chosen, continued, rest])] = True
+        if any(int(hours[at][stays & of_sex].sum()) < wanted[at][sex] for at in (0, 1)):
+            return None
+    return stays
+
+
+def _until(random: np.random.Generator, among: np.ndarray, hours: np.ndarray, wanted: int) -> tuple[np.ndarray, float]:
+    """Spells in random order until their hours reach the wanted, and the share of all that stays.
+
+    The last one is the shortest that suffices, lest one long illness overshoots.
+    """
+    order = random.permutation(among)
+    reached = np.cumsum(hours[order])
+    if wanted <= 0 or len(order) == 0 or reached[-1] < wanted:
+        return (order[:0], 0.0) if wanted <= 0 else (order, 1.0)
+    place = int(np.searchsorted(reached, wanted))
+    missing = wanted - (int(reached[place - 1]) if place else 0)
+    rest = order[place:]
+    enough = np.where(hours[rest] >= missing, hours[rest], np.iinfo(np.int64).max)
+    return np.append(order[:place], rest[int(enough.argmin())]), place / len(order)
+
+
+def _with_half_time(random: np.random.Generator, spells: Spells) -> Spells:
+    """Some long spells in two segments, full time and then half, day on day; `spell` numbers the spells."""
+    numbered = np.arange(len(spells))
+    days = spells.last - spells.first + 1
+    splits = (days >= LONG_FROM) & (spells.extent == 100) & (random.random(len(spells)) < GOES_HALF)
+    first_part = np.where(splits, spells.first + days // 2 - 1, spells.last)
+    whole = Spells(numbered, spells.employment, spells.code, spells.first, first_part, spells.extent)
+    second = spells.only(splits)
+    half = np.full(len(second), 50, dtype=np.int64)
+    return Spells.together(
+        [
+            whole,
+            Spells(numbered[splits], second.employment, second.code, first_part[splits] + 1, second.last, half),
+        ]
+    )
