@@ -1,0 +1,24 @@
+-- The method days: what a unit's missing months are estimated at, by the number of days in the months.
+-- Grain: one row per year, measure and unit with missing months and at least one at hand.
+-- Key: year_offset, measure_id, unit_code
+-- Months at hand × days_due ÷ days_at_hand: 29 days in a leap year's February. × first, ÷ after, at six decimals, half away from zero.
+-- Computed always; reference.measure_method says which method a measure uses.
+select
+    year_offset,
+    measure_id,
+    unit_code,
+    'days' as method,
+    days_due as factor_numerator,
+    days_at_hand as factor_denominator,
+    -- In millionths and whole numbers: a decimal divided is a binary fraction.
+    cast(
+        cast(
+            sign(known_volume) * (
+                (2 * cast(abs(known_volume) * 1000000 as hugeint) * days_due + days_at_hand) // (2 * days_at_hand)
+            ) as decimal(38, 0)
+        ) * 0.000001 as decimal(28, 6)
+    ) as estimated_volume
+from core.volume_window
+where
+    months_missing > 0
+    and months_at_hand > 0

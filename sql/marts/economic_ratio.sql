@@ -1,0 +1,76 @@
+-- The economic ratios of the organisation: result in per cent, and personnel's share of the costs.
+-- Grain: one row per year and measure.
+-- Key: year_offset, measure_id
+-- economic_result_ratio: the result's deviation from the period's budget / (full-year budgeted revenue × m/12).
+-- personnel_cost_share: personnel / all costs; hired staff is in the costs, not in personnel. The share with hired staff stands beside it.
+with figures as (
+    select
+        year_offset,
+        max(case when subject_id = 'result' and quantity = 'actual' then figure_value end) as result_actual,
+        max(case when subject_id = 'result' and quantity = 'budget_to_date' then figure_value end) as result_budget,
+        max(case when subject_id = 'revenue' and quantity = 'budget_full_year' then figure_value end) as revenue_budget,
+        max(case when subject_id = 'cost' and quantity = 'actual' then figure_value end) as cost_actual
+    from core.figure_result
+    where area_code = ''
+    group by year_offset
+),
+
+personnel as (
+    select
+        results.year_offset,
+        sum(results.actual_sek) filter (where results.account_group = 'PERSONAL') as personnel_sek,
+        sum(results.actual_sek) as personnel_and_hired_sek
+    from marts.result as results
+    where
+        results.is_to_date
+        and results.account_group in ('PERSONAL', 'INHYRD')
+        and not (results.year_offset < 0 and results.restatement_tag = 'left')
+    group by results.year_offset
+),
+
+ratios as (
+    select
+        figures.year_offset,
+        'economic_result_ratio' as measure_id,
+        figures.result_actual - figures.result_budget as numerator,
+        -- Twelfths in whole millionths: a decimal divided is a binary fraction.
+        cast(
+            cast(
+                sign(figures.revenue_budget) * (
+                    (cast(abs(figures.revenue_budget) * 1000000 as hugeint) * closing.month_number + 6) // 12
+                ) as decimal(38, 0)
+            ) * 0.000001 as decimal(28, 6)
+        ) as denominator
+    from figures
+    cross join build.closing as closing
+    union all
+    select
+        figures.year_offset,
+        'personnel_cost_share' as measure_id,
+        case when figures.cost_actual is not null then coalesce(personnel.personnel_sek, 0) end as numerator,
+        figures.cost_actual as denominator
+    from figures
+    left join personnel
+        on figures.year_offset = personnel.year_offset
+    union all
+    select
+        figures.year_offset,
+        'personnel_and_hired_cost_share' as measure_id,
+        case when figures.cost_actual is not null then coalesce(personnel.personnel_and_hired_sek, 0) end as numerator,
+        figures.cost_actual as denominator
+    from figures
+    left join personnel
+        on figures.year_offset = personnel.year_offset
+)
+
+select
+    year_offset,
+    measure_id,
+    case when numerator is null or coalesce(denominator, 0) = 0 then 'missing' else 'actual' end as value_status,
+    case
+        when numerator is null or denominator is null then 'underlag saknas'
+        when denominator = 0 then 'nämnaren är noll'
+    end as reason,
+    cast(numerator as decimal(28, 6)) as numerator,
+    cast(denominator as decimal(28, 6)) as denominator
+from ratios

@@ -1,0 +1,180 @@
+-- The report's cells: the edition's rows × columns, each with the figure it asks for.
+-- Grain: one row per cell.
+-- Key: table_id, row_id, column_id
+-- What is printed is figure_value (or numerator / denominator) × multiplier / divisor × row_sign, rounded once; nothing here is rounded or
+-- turned by `row_sign`. A deviation's `figure_value` is (minuend − subtrahend) × deviation_sign of the exact figures, for the eye and the
+-- reconciliations: the report prints the difference of the two printed cells. `print_pattern` is the target's in a target's column.
+-- A cell that nothing was made for is missing without words.
+with asked as (
+    select
+        keys.edition_id,
+        edition.table_name,
+        edition.order_number as table_order,
+        edition.heading as table_heading,
+        edition_row.order_number as row_order,
+        edition_row.row_label,
+        edition_row.row_sign,
+        edition_row.deviation_sign,
+        edition_row.print_unit,
+        case when keys.quantity = 'target' then coalesce(edition_row.target_pattern, edition_row.print_pattern) else edition_row.print_pattern end
+            as print_pattern,
+        edition_row.shown_when,
+        edition_column.order_number as column_order,
+        edition_column.head_template,
+        edition_column.minuend_column,
+        edition_column.subtrahend_column,
+        keys.table_id,
+        keys.row_id,
+        keys.column_id,
+        keys.measure_id,
+        keys.item_id,
+        keys.subject_id,
+        keys.area_code,
+        keys.sex,
+        keys.quantity,
+        keys.year_offset
+    from core.report_key as keys
+    inner join staging.edition_table as edition
+        on keys.table_id = edition.table_id
+    inner join staging.edition_row as edition_row
+        on
+            keys.table_id = edition_row.table_id
+            and keys.row_id = edition_row.row_id
+    inner join staging.edition_column as edition_column
+        on
+            keys.table_id = edition_column.table_id
+            and keys.column_id = edition_column.column_id
+),
+
+-- The same figure in the printed unit; what people type is in it already.
+with_figures as (
+    select
+        asked.*,
+        figures.figure_unit,
+        figures.value_status,
+        figures.method,
+        figures.months,
+        figures.reason,
+        figures.organisation_tag,
+        figures.words,
+        figures.figure_value,
+        figures.numerator,
+        figures.denominator,
+        case when figures.figure_unit = 'printed' then 1 else units.multiplier end as multiplier,
+        case when figures.figure_unit = 'printed' then 1 else units.divisor end as divisor
+    from asked
+    left join marts.figure as figures
+        on
+            asked.subject_id = figures.subject_id
+            and asked.area_code = figures.area_code
+            and asked.sex = figures.sex
+            and asked.quantity = figures.quantity
+            and asked.year_offset = figures.year_offset
+    left join reference.units as units
+        on
+            figures.figure_unit = units.figure_unit
+            and asked.print_unit = units.print_unit
+),
+
+-- A figure in a unit that cannot be carried into the printed one must not be printed as if it could.
+convertible as (
+    select
+        *,
+        figure_unit is not null and multiplier is null as is_unit_wrong
+    from with_figures
+),
+
+sound as (
+    select
+        * exclude (value_status, reason, figure_value, numerator, denominator),
+        case when is_unit_wrong or value_status is null then 'missing' else value_status end as value_status,
+        case when is_unit_wrong then 'enheten kan inte räknas om till ' || print_unit else reason end as reason,
+        case when not is_unit_wrong then figure_value end as figure_value,
+        case when not is_unit_wrong then numerator end as numerator,
+        case when not is_unit_wrong then denominator end as denominator
+    from convertible
+),
+
+-- Weakest evidence first; where both parts are plain the first one leads.
+statuses as (
+    select value_status, least(precedence, 5) as strength
+    from reference.value_statuses
+),
+
+deviations as (
+    select
+        cells.table_id,
+        cells.row_id,
+        cells.column_id,
+        minuend.multiplier,
+        minuend.divisor,
+        minuend.organisation_tag,
+        case
+            when minuend.figure_unit = subtrahend.figure_unit
+                then cast((minuend.figure_value - subtrahend.figure_value) * cells.deviation_sign as decimal(28, 6))
+        end as figure_value,
+        case when minuend_strength.strength <= subtrahend_strength.strength then minuend.value_status else subtrahend.value_status end
+            as value_status,
+        case when minuend_strength.strength <= subtrahend_strength.strength then minuend.method else subtrahend.method end as method,
+        case when minuend_strength.strength <= subtrahend_strength.strength then minuend.months else subtrahend.months end as months,
+        case when minuend_strength.strength <= subtrahend_strength.strength then minuend.reason else subtrahend.reason end as reason
+    from sound as cells
+    left join sound as minuend
+        on
+            cells.table_id = minuend.table_id
+            and cells.row_id = minuend.row_id
+            and cells.minuend_column = minuend.column_id
+    left join sound as subtrahend
+        on
+            cells.table_id = subtrahend.table_id
+            and cells.row_id = subtrahend.row_id
+            and cells.subtrahend_column = subtrahend.column_id
+    left join statuses as minuend_strength
+        on minuend.value_status = minuend_strength.value_status
+    left join statuses as subtrahend_strength
+        on subtrahend.value_status = subtrahend_strength.value_status
+    where cells.quantity = 'deviation'
+)
+
+select
+    sound.edition_id,
+    sound.table_id,
+    sound.table_name,
+    cast(sound.table_order as bigint) as table_order,
+    sound.table_heading,
+    sound.row_id,
+    cast(sound.row_order as bigint) as row_order,
+    sound.row_label,
+    sound.column_id,
+    cast(sound.column_order as bigint) as column_order,
+    sound.head_template,
+    sound.measure_id,
+    sound.item_id,
+    sound.area_code,
+    sound.sex,
+    sound.quantity,
+    sound.year_offset,
+    coalesce(deviations.figure_value, sound.figure_value) as figure_value,
+    sound.numerator,
+    sound.denominator,
+    cast(coalesce(deviations.multiplier, sound.multiplier) as decimal(18, 6)) as multiplier,
+    cast(coalesce(deviations.divisor, sound.divisor) as decimal(18, 6)) as divisor,
+    sound.row_sign,
+    sound.deviation_sign,
+    sound.minuend_column,
+    sound.subtrahend_column,
+    sound.print_pattern,
+    sound.words,
+    sound.print_unit as unit,
+    coalesce(deviations.value_status, sound.value_status) as value_status,
+    case when deviations.table_id is null then sound.method else deviations.method end as method,
+    case when deviations.table_id is null then sound.months else deviations.months end as months,
+    case when deviations.table_id is null then sound.reason else deviations.reason end as reason,
+    coalesce(sound.organisation_tag, deviations.organisation_tag, '') as organisation_tag,
+    sound.shown_when
+from sound
+left join deviations
+    on
+        sound.table_id = deviations.table_id
+        and sound.row_id = deviations.row_id
+        and sound.column_id = deviations.column_id
