@@ -88,6 +88,7 @@ def close(
 
 
 def _print_outcome(home: Home, outcome: Outcome) -> None:
+    from flows.quality.findings import work_list
     from flows.reports.finding_list import print_findings
 
     console = _console()
@@ -95,7 +96,7 @@ def _print_outcome(home: Home, outcome: Outcome) -> None:
         console.print(f"Nothing changed since version {outcome.version} of {outcome.period}.", highlight=False)
     if outcome.is_published and outcome.version is not None:
         _print_tables(console, home, outcome.period, None)
-    print_findings(console, outcome.findings)
+    print_findings(console, work_list(outcome.findings))
     console.print()
     if outcome.is_published:
         console.print(
@@ -131,16 +132,17 @@ def status(
 @app.command()
 def findings(period: PeriodArgument, form: FormatOption = Format.TEXT) -> None:
     """Show what the last close of a month found: what bars publication, what bars the lock, what is noted."""
+    from flows.quality.findings import in_order, work_list
     from flows.reports import finding_list
     from flows.steps.findings import read_findings
 
-    found = read_findings(_home(), period)
+    found = in_order(read_findings(_home(), period))
     if form is Format.CSV:
         _write(finding_list.as_csv(found))
     elif form is Format.JSON:
         _write(finding_list.as_json(found))
     else:
-        finding_list.print_findings(_console(), found)
+        finding_list.print_findings(_console(), work_list(found))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Findings as a reader meets them: what stops first, each rule once with its places."""
+"""Findings as a reader meets them: who must act, what stops the close first, known gaps apart."""
 
 from __future__ import annotations
 
@@ -6,24 +6,51 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flows.domain.finding import Effect, Finding, Severity
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: What each effect is called above its findings, strictest first.
-_HEADINGS = {
-    Effect.BARS_PUBLICATION: "Hindrar publicering",
-    Effect.WITHHOLDS: "Källor som hålls utanför",
-    Effect.BARS_LOCK: "Hindrar låsning",
-    Effect.NONE: "Upplysningar",
+
+class SameFinding(Protocol):
+    """The findings of one rule that one person is asked about."""
+
+    @property
+    def effect(self) -> Effect: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+
+class AskedPerson(Protocol):
+    """One who must act, and on what."""
+
+    @property
+    def ask(self) -> str: ...
+    @property
+    def groups(self) -> Sequence[SameFinding]: ...
+
+
+class WorkList(Protocol):
+    """The findings in the order in which they are dealt with."""
+
+    @property
+    def people(self) -> Sequence[AskedPerson]: ...
+    @property
+    def known_gaps(self) -> tuple[Finding, ...]: ...
+
+
+#: What each effect is called before its findings.
+_EFFECT_WORDS = {
+    Effect.BARS_PUBLICATION: "hindrar publicering",
+    Effect.WITHHOLDS: "källan hålls utanför",
+    Effect.BARS_LOCK: "hindrar låsning",
+    Effect.NONE: "upplysning",
 }
 _SEVERITY_STYLES = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
-_EFFECTS = list(_HEADINGS)
-_SEVERITIES = list(Severity)
 
 #: So many places of one rule are listed in text; csv and json hold all.
 LISTED_PLACES = 5
@@ -43,41 +70,31 @@ CSV_COLUMNS = (
 )
 
 
-def in_order(findings: Sequence[Finding]) -> list[Finding]:
-    """Strictest effect first, then severity, rule and place."""
-    return sorted(
-        findings,
-        key=lambda one: (
-            _EFFECTS.index(one.effect),
-            _SEVERITIES.index(one.severity),
-            one.rule_id,
-            one.extract,
-            one.file_name,
-            one.line or 0,
-            one.message,
-        ),
-    )
-
-
-def print_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """Grouped by what they do to the close; long lists of one rule are cut with a count of the rest."""
+def print_findings(console: Console, work: WorkList) -> None:
+    """By whom to ask, the worst first; long lists of one rule are cut with a count of the rest."""
     from rich.text import Text
 
-    if not findings:
+    if not work.people and not work.known_gaps:
         console.print("Inga avvikelser.")
-        return
-    for effect, group in groupby(in_order(findings), key=lambda one: one.effect):
-        listed = list(group)
-        console.print(Text(f"{_HEADINGS[effect]} ({len(listed)})", style="bold"))
-        for _, same_rule in groupby(listed, key=lambda one: one.rule_id):
-            places = list(same_rule)
-            for one in places[:LISTED_PLACES]:
-                line = Text("  ")
-                line.append(f"{one.rule_id}  ", style=_SEVERITY_STYLES[one.severity])
-                line.append(f"{one.message}{_place(one)}{f' Fråga: {one.ask}.' if one.ask else ''}")
-                console.print(line)
-            if len(places) > LISTED_PLACES:
-                console.print(Text(f"  {places[0].rule_id}  … och {len(places) - LISTED_PLACES} till", style="dim"))
+    for person in work.people:
+        console.print(Text(person.ask or "Ingen att fråga", style="bold"))
+        for group in person.groups:
+            _print_places(console, group.findings, _EFFECT_WORDS[group.effect], _SEVERITY_STYLES[group.severity])
+    if work.known_gaps:
+        console.print(Text("Kända luckor", style="bold"))
+        _print_places(console, work.known_gaps, "", "")
+
+
+def _print_places(console: Console, findings: Sequence[Finding], words: str, style: str) -> None:
+    from rich.text import Text
+
+    for one in findings[:LISTED_PLACES]:
+        line = Text("  ")
+        line.append(f"{words}: " if words else "", style=style or None)
+        line.append(f"{one.message}{_place(one)}")
+        console.print(line)
+    if len(findings) > LISTED_PLACES:
+        console.print(Text(f"  … och {len(findings) - LISTED_PLACES} till ({findings[0].rule_id})", style="dim"))
 
 
 def _place(one: Finding) -> str:
@@ -91,7 +108,7 @@ def as_csv(findings: Sequence[Finding]) -> str:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
-    for one in in_order(findings):
+    for one in findings:
         keys = ",".join(f"{name}={value}" for name, value in one.keys.items())
         place = (one.extract, one.table, one.file_name, one.line or "", one.column)
         writer.writerow((one.rule_id, one.severity, one.effect, one.message, one.ask, *place, keys))
@@ -103,7 +120,7 @@ def as_json(findings: Sequence[Finding]) -> str:
     named = [name for name in CSV_COLUMNS if name != "keys"]
     return (
         json.dumps(
-            [{**{name: getattr(one, name) for name in named}, "keys": dict(one.keys)} for one in in_order(findings)],
+            [{**{name: getattr(one, name) for name in named}, "keys": dict(one.keys)} for one in findings],
             ensure_ascii=False,
             indent=2,
         )

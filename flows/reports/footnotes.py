@@ -67,10 +67,13 @@ def _texts(
     elif cell.value_status == "suppressed" or (cell.value_status == "missing" and cell.reason):
         yield _filled(cell.value_status, cell, cell, period, wording)
     # Whoever forecasts an estimated measure saw the estimate, not the outcome.
-    if cell.source["quantity"] == "forecast_full_year" and cell.number is not None:
-        estimate = estimates.get(_subject(cell))
-        if estimate is not None and cell.value_status != "estimated":
+    if cell.source["quantity"] == "forecast_full_year" and cell.number is not None and cell.value_status != "estimated":
+        stands_on_estimate = ("estimated", cell.method) in wording.footnotes and cell.method and cell.months
+        estimate = estimates.get(_subject(cell)) or (cell if stands_on_estimate else None)
+        if estimate is not None:
             yield _filled(_estimate_kind(estimate, period), cell, estimate, period, wording)
+    if cell.source.get("organisation_tag") == "not_restated" and cell.number is not None:
+        yield _filled("as_was", cell, cell, period, wording)
 
 
 def _estimate_kind(estimate: PrintedCell, period: Period) -> str:

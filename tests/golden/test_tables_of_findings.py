@@ -9,6 +9,7 @@ import json
 from rich.console import Console
 
 from flows.domain.finding import Effect, Finding, Severity
+from flows.quality.findings import in_order, work_list
 from flows.reports.finding_list import as_csv, as_json, print_findings
 
 MISSING = Finding(
@@ -26,19 +27,23 @@ NOTED = [
 
 def text(findings: list[Finding]) -> str:
     out = io.StringIO()
-    print_findings(Console(file=out, width=200), findings)
+    print_findings(Console(file=out, width=200), work_list(findings))
     return out.getvalue()
 
 
 def test_what_stops_comes_first_and_long_lists_are_counted() -> None:
-    lines = text([*NOTED, MISSING]).splitlines()
-    assert lines[:2] == [
-        "Hindrar publicering (1)",
-        "  month_missing  Hemtjänst saknas apr–aug 2021 (5 av 8 månader) Fråga: Treserva.",
+    assert text([*NOTED, MISSING]).splitlines() == [
+        "Treserva",
+        "  hindrar publicering: Hemtjänst saknas apr–aug 2021 (5 av 8 månader)",
+        "Ingen att fråga",
+        *(f"  upplysning: Okänd kolumn {n}. [a_202108.csv, rad {n}]" for n in range(1, 6)),
+        "  … och 3 till (unknown_column)",
     ]
-    assert lines[2] == "Upplysningar (8)"
-    assert lines[3] == "  unknown_column  Okänd kolumn 1. [a_202108.csv, rad 1]"
-    assert lines[-1] == "  unknown_column  … och 3 till"
+
+
+def test_a_known_gap_stands_apart() -> None:
+    gap = Finding("known_gap", Severity.WARNING, Effect.BARS_LOCK, "Hemtjänst saknas apr–aug 2021.", "Treserva")
+    assert text([gap]).splitlines() == ["Kända luckor", "  Hemtjänst saknas apr–aug 2021."]
 
 
 def test_nothing_found_is_said() -> None:
@@ -46,6 +51,6 @@ def test_nothing_found_is_said() -> None:
 
 
 def test_csv_and_json_hold_every_finding() -> None:
-    rows = list(csv.DictReader(io.StringIO(as_csv([*NOTED, MISSING]))))
+    rows = list(csv.DictReader(io.StringIO(as_csv(in_order([*NOTED, MISSING])))))
     assert [row["rule_id"] for row in rows] == ["month_missing", *["unknown_column"] * 8]
     assert [one["line"] for one in json.loads(as_json(NOTED))] == list(range(1, 9))

@@ -52,6 +52,7 @@ PLAIN: dict[str, Any] = {
     "months": None,
     "reason": None,
     "shown_when": "ALLTID",
+    "organisation_tag": "",
 }
 #: A cell's amounts in SEK, printed in thousands.
 THOUSANDS = {"measure_id": "result", "divisor": Decimal(1000), "unit": "tkr"}
@@ -176,6 +177,17 @@ def test_an_estimate_says_what_it_stands_on_in_every_cell_that_uses_it() -> None
         "Hemtjänst, timmar: utfall januari–mars omräknat till januari–augusti (× 8/3). "
         "April–augusti saknas: systemfel hos annan förvaltning (ärende A-17)."
     ]
+
+
+def test_a_forecast_on_an_estimate_says_so_where_the_estimate_itself_is_not_printed() -> None:
+    forecast = {"quantity": "forecast_full_year", "figure_value": Decimal(1), "value_status": "forecast"}
+    assert "(× 8/3)" in texts(printed({**forecast, "method": "months", "months": THREE}))[0]
+    assert texts(printed({**forecast, "method": "run_rate_months", "months": EIGHT})) == []
+
+
+def test_a_comparative_over_another_organisation_says_so() -> None:
+    report = printed({"figure_value": Decimal(1), "year_offset": -1, "organisation_tag": "not_restated"})
+    assert texts(report)[0].startswith("Hemtjänst, timmar: ej omräknad organisation.")
 
 
 def test_an_estimate_by_days_says_its_days() -> None:

@@ -1,0 +1,238 @@
+"""The close of a period: one ordered list of plain functions. Knows no Prefect."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.domain.finding import Finding
+from flows.domain.period import Period
+from flows.domain.verdict import verdict
+from flows.errors import ExitCode
+from flows.store.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from flows.reports.report import PrintedReport
+    from flows.store.closings import Attempt
+
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """No one listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a close came to. `outcome` is published, published_withheld or barred; `changed`: it did something new."""
+
+    period: Period
+    outcome: str
+    version: int | None
+    changed: bool
+    findings: tuple[Finding, ...]
+    published: Path | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.outcome != "barred"
+
+    @property
+    def exit_code(self) -> ExitCode:
+        codes = {"barred": ExitCode.BARRED, "published_withheld": ExitCode.PUBLISHED_WITHHELD}
+        return codes.get(self.outcome, ExitCode.DONE)
+
+
+@dataclass(slots=True)
+class Closing:
+    """A close under way: what it was asked, the store that it writes, and what the steps before have made.
+
+    `outcome` is set by the step that ends the close; the steps after it have nothing to do.
+    """
+
+    home: Home
+    connection: duckdb.DuckDBPyConnection
+    period: Period
+    folder: Path
+    as_of: date | None
+    who: str
+    now: Callable[[], datetime]
+    progress: Progress
+    findings: list[Finding] = field(default_factory=list)
+    attempt: Attempt | None = None
+    report: PrintedReport | None = None
+    version: int | None = None
+    outcome: Outcome | None = None
+
+    def begun(self) -> Attempt:
+        assert self.attempt is not None, "the deliveries are selected first"
+        return self.attempt
+
+
+Step = Callable[[Closing], None]
+
+
+def receive(closing: Closing) -> None:
+    """Read, archive and land every file of the folder that was not received before."""
+    from flows.steps.receive import receive_folder
+
+    receive_folder(closing.connection, closing.home, closing.folder, closing.now, closing.progress)
+
+
+def select(closing: Closing) -> None:
+    """Decide which deliveries the period stands on; where they and the code are as last time, the close ends here."""
+    from flows.store.closings import Attempt
+    from flows.store.deliveries import select_deliveries
+    from flows.store.versions import closing_fingerprint
+
+    as_of = select_deliveries(closing.connection, closing.period, closing.as_of)
+    closing.attempt = Attempt(closing.period, as_of, closing.now(), closing_fingerprint(closing.connection))
+    closing.outcome = _unchanged(closing)
+
+
+def build(closing: Closing) -> None:
+    """Make the tables whose SQL or deliveries have changed; the gate's library is imported meanwhile."""
+    from flows.quality.gate import preload
+    from flows.store.duckdb_engine import build_tables
+
+    preload()
+    built = build_tables(closing.connection)
+    closing.progress(f"Built {len(built.made)} tables, {len(built.unchanged)} unchanged.")
+
+
+def judge(closing: Closing) -> None:
+    """Collect the findings of the deliveries in force and of the gate; a barred close is recorded and ends here."""
+    from flows.quality.gate import judge as judge_tables
+    from flows.steps.findings import findings_of_deliveries
+    from flows.store.closings import record_barred
+
+    closing.findings = [*findings_of_deliveries(closing.connection), *judge_tables(closing.connection)]
+    closing.progress(f"Judged: {len(closing.findings)} findings.")
+    if verdict(closing.findings).is_barred:
+        record_barred(closing.connection, closing.begun(), closing.findings, closing.now())
+        closing.outcome = _outcome(closing, "barred")
+
+
+def print_report(closing: Closing) -> None:
+    """Print every cell of the report once, and the footnotes that follow from them."""
+    from flows.reports.report import print_report as print_cells
+    from flows.reports.wording import read_wording
+
+    cells = closing.connection.execute("select * from marts.report_cell").to_arrow_table()
+    closing.report = print_cells(cells, closing.period, read_wording())
+    closing.progress(f"Printed {closing.report.cells.num_rows} cells, {closing.report.footnotes.num_rows} footnotes.")
+
+
+def freeze(closing: Closing) -> None:
+    """Freeze marts, cells and the matrix of deliveries as the period's next version, with its event and findings."""
+    from flows.steps.status import delivery_months
+    from flows.store.versions import freeze as freeze_version
+
+    assert closing.report is not None, "the report is printed first"
+    closing.version = freeze_version(
+        closing.connection,
+        closing.begun(),
+        closing.findings,
+        {
+            "report_cell": closing.report.cells,
+            "footnote": closing.report.footnotes,
+            "delivery_month": delivery_months(closing.connection),
+        },
+        who=closing.who,
+        happened_at=closing.now(),
+        outcome="published_withheld" if verdict(closing.findings).is_withheld else "published",
+    )
+
+
+def publish(closing: Closing) -> None:
+    """Write the published file and point the home's link at it."""
+    closing.outcome = _outcome(
+        closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", _publish(closing)
+    )
+
+
+#: The whole close, in order. Each flow and the command run this list.
+STEPS: tuple[Step, ...] = (receive, select, build, judge, print_report, freeze, publish)
+
+
+def close_at_once(
+    home: Home,
+    period: Period,
+    folder: Path | None = None,
+    as_of: date | None = None,
+    progress: Progress = _silent,
+    now: Callable[[], datetime] = datetime.now,
+) -> Outcome:
+    """Run every step in this process; raises Refusal for an act that may not be done (exit 5: another writer)."""
+    with begin(home, period, folder, as_of, progress, now) as closing:
+        return run(closing)
+
+
+def run(closing: Closing, steps: Sequence[Step] = STEPS) -> Outcome:
+    """Run the steps until one ends the close."""
+    for step in steps:
+        if closing.outcome is None:
+            step(closing)
+    assert closing.outcome is not None, "the last step ends the close"
+    return closing.outcome
+
+
+@contextmanager
+def begin(
+    home: Home,
+    period: Period,
+    folder: Path | None = None,
+    as_of: date | None = None,
+    progress: Progress = _silent,
+    now: Callable[[], datetime] = datetime.now,
+) -> Iterator[Closing]:
+    """Be the home's one writer with its store open and of today's shape."""
+    from flows.store.duckdb_engine import open_store
+    from flows.store.migrations import migrate
+    from flows.store.publish import remove_leftovers
+    from flows.store.reference import load_reference
+
+    with home.writer(f"close {period}"):
+        remove_leftovers(home)
+        connection = open_store(home.build_file)
+        try:
+            migrate(connection)
+            load_reference(connection)
+            yield Closing(home, connection, period, folder or home.inbox, as_of, getpass.getuser(), now, progress)
+        finally:
+            connection.close()
+
+
+def _outcome(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
+    return Outcome(closing.period, outcome, closing.version, True, tuple(closing.findings), published)
+
+
+def _unchanged(closing: Closing) -> Outcome | None:
+    """The outcome of the period's last close, where it stood on exactly what this one would; else None."""
+    from flows.steps.findings import last_closing, read_closing_findings
+    from flows.store.publish import is_published
+
+    last: Any = last_closing(closing.connection, closing.period)
+    if last is None or last.fingerprint != closing.begun().fingerprint:
+        return None
+    found = tuple(read_closing_findings(closing.connection, last.closing_id))
+    published = None
+    if last.outcome != "barred":
+        # After a crash between the freeze and its publication, the version is there and the file is not.
+        whole = is_published(closing.connection, closing.home)
+        published = closing.home.published.resolve() if whole else _publish(closing)
+    return Outcome(closing.period, last.outcome, last.version, False, found, published)
+
+
+def _publish(closing: Closing) -> Path:
+    from flows.settings import home_settings
+    from flows.store.publish import publish as publish_file
+
+    return publish_file(closing.connection, closing.home, home_settings(closing.home.settings_file).keep_published)

@@ -1,0 +1,124 @@
+"""What a close found, read back from the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows.domain.finding import Effect, Finding, Severity
+from flows.domain.period import Period
+from flows.errors import ExitCode, Refusal
+from flows.store.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: As both tables of findings hold them, after the delivery's or the closing's id.
+_FINDING_COLUMNS = (
+    "rule_id, severity, effect, message, ask, extract, table_name, file_name, line, column_name, finding_keys"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LastClosing:
+    """The newest attempt to close a period, whatever it came to."""
+
+    closing_id: int
+    fingerprint: str
+    outcome: str
+    version: int | None
+
+
+def read_findings(home: Home, period: Period) -> list[Finding]:
+    """The findings of the period's last close; raises Refusal where it was never tried."""
+    with reading(home) as connection:
+        last = last_closing(connection, period)
+        if last is None:
+            raise never_closed(period)
+        return read_closing_findings(connection, last.closing_id)
+
+
+def last_closing(connection: duckdb.DuckDBPyConnection, period: Period) -> LastClosing | None:
+    """The newest attempt; binds no parameter, since the first one bound makes DuckDB import pandas."""
+    rows = connection.execute(
+        "select closing_id, fingerprint, outcome, version from control.closings"
+        f" where period = date '{period.first_day.isoformat()}' order by closing_id desc limit 1"
+    ).fetchall()
+    return LastClosing(*rows[0]) if rows else None
+
+
+def read_closing_findings(connection: duckdb.DuckDBPyConnection, closing_id: int) -> list[Finding]:
+    """Every finding of one closing."""
+    rows = connection.execute(
+        f"select {_FINDING_COLUMNS} from control.findings where closing_id = {int(closing_id)} order by all"
+    ).fetchall()
+    return [_finding(row) for row in rows]
+
+
+def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """What was found when the files were received that this close stands on or had to do without.
+
+    A refused file counts until a later one of the same extract and period lands.
+    """
+    rows = connection.execute(
+        f"select {_FINDING_COLUMNS} from control.delivery_findings where delivery_id in ("
+        " select delivery_id from build.closing_deliveries"
+        " union all"
+        " select refused.delivery_id from control.deliveries as refused"
+        " cross join build.closing as closing"
+        " where refused.status = 'refused'"
+        " and refused.period between closing.previous_year_start and closing.period"
+        " and not exists (select 1 from control.deliveries as later"
+        " where later.extract = refused.extract and later.period = refused.period"
+        " and later.status = 'landed' and later.extracted_at > refused.extracted_at)"
+        ") order by all"
+    ).fetchall()
+    return [_finding(row) for row in rows]
+
+
+def _finding(row: Sequence[Any]) -> Finding:
+    rule_id, severity, effect, message, ask, extract, table, file_name, line, column, keys = row
+    return Finding(
+        rule_id,
+        Severity(severity),
+        Effect(effect),
+        message,
+        ask,
+        extract,
+        table,
+        file_name,
+        line,
+        column,
+        json.loads(keys),
+    )
+
+
+@contextmanager
+def reading(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build store opened for reading; raises Refusal where there is none or a writer has it."""
+    import duckdb
+
+    from flows.store.duckdb_engine import open_store
+
+    if not home.build_file.exists():
+        raise Refusal(f"Nothing has been closed in {home.path}.", "Run `bokslut close PERIOD --from DIR` first.")
+    try:
+        connection = open_store(home.build_file, read_only=True)
+    except duckdb.IOException:
+        raise Refusal(
+            "A close is writing the store at this moment.",
+            "Try again when it is done; `bokslut tables` reads what is published and need not wait.",
+            ExitCode.ANOTHER_WRITER,
+        ) from None
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def never_closed(period: Period) -> Refusal:
+    """What to say of a period that nobody has tried to close."""
+    return Refusal(f"{period} has not been closed.", f"Run `bokslut close {period} --from DIR` first.")

@@ -1,0 +1,166 @@
+"""Which source is in for which month, as the last close saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flows.domain.period import Period
+from flows.reports.delivery_matrix import DeliveryMonth
+from flows.steps.findings import never_closed, reading
+from flows.store.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+#: The matrix of the build, with why a month is missing and whether an estimate stands in for it.
+_DELIVERY_MONTHS = """
+    with estimated as (
+        select distinct windows.extract, windows.year_offset
+        from core.volume_window as windows
+        inner join core.estimate as estimates
+            on windows.year_offset = estimates.year_offset
+            and windows.measure_id = estimates.measure_id
+            and windows.unit_code = estimates.unit_code
+        where windows.months_missing > 0
+    ),
+    reasons as (
+        select extract, coalesce(unit_code, '') as unit_code, gap_from, gap_to, gap_reason
+        from staging.gap
+    ),
+    working_days as (
+        select extract, working_day, valid_from, valid_to
+        from staging.expected_delivery
+    )
+    select
+        owed.extract,
+        owed.label,
+        owed.unit_code,
+        owed.month,
+        case
+            when owed.delivery_state = 'delivered' then 'complete'
+            when owed.delivery_state = 'missing_with_gap' and estimated.extract is not null then 'estimated'
+            when owed.delivery_state = 'missing_with_gap' then 'missing'
+            else owed.delivery_state
+        end as delivery_state,
+        (
+            select max(reasons.gap_reason order by reasons.unit_code)
+            from reasons
+            where owed.delivery_state in ('missing_with_gap', 'partly_missing')
+                and reasons.extract = owed.extract
+                and (reasons.unit_code in ('', owed.unit_code) or owed.unit_code = '')
+                and reasons.gap_from <= owed.month
+                and coalesce(reasons.gap_to, owed.month) >= owed.month
+        ) as gap_reason,
+        owed.case_number,
+        owed.expected_day,
+        (
+            select min(working_days.working_day)
+            from working_days
+            where working_days.extract = owed.extract
+                and working_days.valid_from <= owed.month
+                and coalesce(working_days.valid_to, owed.month) >= owed.month
+        ) as working_day
+    from quality.completeness as owed
+    cross join build.closing as closing
+    left join estimated
+        on owed.extract = estimated.extract
+        and owed.year - extract(year from closing.period) = estimated.year_offset
+    order by owed.extract, owed.unit_code, owed.month
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMatrix:
+    """The owed months of a period's close."""
+
+    period: Period
+    months: Sequence[DeliveryMonth]
+
+
+def delivery_months(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The matrix of the close that the build holds, to be frozen with its version."""
+    return connection.execute(_DELIVERY_MONTHS).to_arrow_table()
+
+
+def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
+    """The matrix of a period, or of the one closed last; a barred close counts while the build still holds it.
+
+    Raises Refusal where the period was never closed.
+    """
+    with reading(home) as connection:
+        built = _built_period(connection)
+        asked = period or built
+        if asked is None:
+            raise never_closed(Period.of(date.today()))
+        rows = connection.execute(_DELIVERY_MONTHS).fetchall() if asked == built else _frozen(connection, asked)
+    return DeliveryMatrix(asked, [_delivery_month(*row) for row in rows])
+
+
+def _built_period(connection: duckdb.DuckDBPyConnection) -> Period | None:
+    """The period that the build's tables stand on; None before the first build."""
+    built = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'completeness'"
+    ).fetchall()
+    periods = connection.execute("select period from build.closing").fetchall()
+    return Period.of(periods[0][0]) if built and periods else None
+
+
+def _frozen(connection: duckdb.DuckDBPyConnection, period: Period) -> list[tuple[object, ...]]:
+    there = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = 'closed' and table_name = 'delivery_month'"
+    ).fetchall()
+    if not there:
+        raise never_closed(period)
+    day = f"date '{period.first_day.isoformat()}'"
+    rows = connection.execute(
+        f"select * exclude (period, version) from closed.delivery_month where period = {day}"
+        f" and version = (select max(version) from closed.delivery_month where period = {day})"
+        " order by extract, unit_code, month"
+    ).fetchall()
+    if not rows:
+        raise never_closed(period)
+    return rows
+
+
+def _delivery_month(
+    extract: str,
+    label: str,
+    unit_code: str,
+    month: date,
+    state: str,
+    reason: str | None,
+    case_number: str | None,
+    expected_day: date | None,
+    working_day: int | None,
+) -> DeliveryMonth:
+    due = expected_day
+    if due is None and state != "complete" and working_day is not None:
+        due = nth_working_day(Period.of(month).plus(1), int(working_day))
+    return DeliveryMonth(extract, label, unit_code, Period.of(month), state, reason or "", case_number or "", due)
+
+
+def nth_working_day(period: Period, number: int) -> date:
+    """The month's working day of that number: no weekend, no Swedish public holiday, Midsummer or Christmas Eve."""
+    day = period.first_day
+    counted = 0
+    while True:
+        if day.weekday() < 5 and day not in _holidays(day.year):
+            counted += 1
+        if counted == number:
+            return day
+        day += timedelta(days=1)
+
+
+@cache
+def _holidays(year: int) -> frozenset[date]:
+    import holidays
+
+    # Sundays are counted as holidays by law; de facto ones (eves) are days on which nobody delivers.
+    return frozenset(
+        holidays.country_holidays("SE", years=year, include_sundays=False, categories=("public", "de_facto"))
+    )

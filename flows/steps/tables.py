@@ -1,0 +1,65 @@
+"""The tables of a closed period, read from what is published: a close under way is not in the reader's way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flows.domain.period import Period
+from flows.errors import Refusal
+from flows.steps.findings import never_closed
+from flows.store.home import Home
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedReport:
+    """The newest published version of a period's report, or of one table of it."""
+
+    period: Period
+    version: int
+    state: str
+    cells: Sequence[Row]
+    footnotes: Sequence[Row]
+
+    def title(self) -> str:
+        """The line above the tables."""
+        return f"{self.period}, version {self.version} ({self.state})"
+
+    def about(self) -> dict[str, Any]:
+        """What a program is told beside the tables."""
+        return {"period": str(self.period), "version": self.version, "state": self.state}
+
+
+def read_report(home: Home, period: Period, table_id: str | None = None) -> PublishedReport:
+    """Raises Refusal where the period was never published or has no such table."""
+    from flows.store.duckdb_engine import open_store
+
+    if not home.published.exists():
+        raise never_closed(period)
+    connection = open_store(home.published.resolve(), read_only=True)
+    try:
+        day = f"date '{period.first_day.isoformat()}'"
+        found = connection.execute(f"select version, period_state from latest.period where period = {day}").fetchall()
+        if not found:
+            raise never_closed(period)
+        cells = _rows(connection, f"select * from latest.report_cell where period = {day}")
+        footnotes = _rows(connection, f"select * from latest.footnote where period = {day}")
+    finally:
+        connection.close()
+    if table_id is not None:
+        known = sorted({cell["table_id"] for cell in cells})
+        if table_id not in known:
+            raise Refusal(f"The report of {period} has no table {table_id}.", f"Choose one of {', '.join(known)}.")
+        cells = [cell for cell in cells if cell["table_id"] == table_id]
+        footnotes = [note for note in footnotes if note["table_id"] == table_id]
+    version, state = found[0]
+    return PublishedReport(period, version, state, cells, footnotes)
+
+
+def _rows(connection: Any, query: str) -> list[Row]:
+    result = connection.execute(query)
+    names = [column for column, *_ in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
