@@ -16,23 +16,22 @@ MIGRATIONS = root.PROJECT / "warehouse" / "migrations"
 
 #: The schemas that may be dropped at any moment; the closing's own tables are made again with them.
 _BUILD_TABLES = """
-create schema if not exists build;
-create schema if not exists reference;
-create table if not exists build.closing (
+create schema build;
+create table build.closing (
     period date, period_end date, as_of date, month_number integer, year_start date,
     previous_year_start date, previous_year_period date, previous_year_period_end date
 );
-create table if not exists build.month (
+create table build.month (
     month date, month_end date, year integer, year_offset integer, month_number integer, days integer,
     is_to_date boolean
 );
-create table if not exists build.closing_deliveries (
+create table build.closing_deliveries (
     delivery_id integer, extract varchar, period date, extracted_at timestamp, file_name varchar, sha256 varchar,
     encoding varchar
 );
-create table if not exists build.withheld_extract (extract varchar, period date, reason varchar);
-create table if not exists build.model_fingerprint (model varchar, fingerprint varchar);
-create table if not exists build.reference_file (reference varchar, fingerprint varchar);
+create table build.withheld_extract (extract varchar, period date, reason varchar);
+create table build.model_fingerprint (model varchar, fingerprint varchar);
+create table build.reference_file (reference varchar, fingerprint varchar);
 """
 
 
@@ -44,7 +43,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS
     connection.begin()
     try:
         applied = _apply_numbered(connection, migrations)
-        connection.execute(_BUILD_TABLES)
+        _make_build(connection)
         _declare_raw(connection)
         connection.commit()
     except BaseException:
@@ -79,21 +78,37 @@ def _apply_numbered(connection: duckdb.DuckDBPyConnection, migrations: Path) -> 
     return tuple(applied)
 
 
+def _make_build(connection: duckdb.DuckDBPyConnection) -> None:
+    """The closing's own tables; of another shape than today's they are made anew, for `build` may always be dropped."""
+    shape = hashlib.sha256(_BUILD_TABLES.encode()).hexdigest()
+    found = connection.execute(
+        "select comment from duckdb_tables() where database_name = current_database()"
+        " and schema_name = 'build' and table_name = 'closing'"
+    ).fetchall()
+    if found != [(shape,)]:
+        connection.execute("drop schema if exists build cascade")
+        connection.execute(_BUILD_TABLES)
+        connection.execute(f"comment on table build.closing is '{shape}'")
+    connection.execute("create schema if not exists reference")
+
+
 def _declare_raw(connection: duckdb.DuckDBPyConnection) -> None:
     """One raw table a contract; a column that a contract has gained is added, and is NULL in older deliveries."""
+    landed: dict[str, dict[str, str]] = {}
+    for table, column, type_ in connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where database_name = current_database() and schema_name = 'raw'"
+    ).fetchall():
+        landed.setdefault(table, {})[column] = type_
     for contract in contracts().values():
-        declared = (("delivery_id", "INTEGER"), ("line", "INTEGER"), *contract.landed())
-        if len(declared) == 2:
+        if not contract.columns:
             continue  # The ledger's contract has no columns of its own: its tables are a migration.
-        listed = ", ".join(f'"{name}" {type_}' for name, type_ in declared)
-        connection.execute(f"create table if not exists raw.{contract.extract} ({listed})")
-        there = dict(
-            connection.execute(
-                "select column_name, data_type from duckdb_columns() where database_name = current_database()"
-                " and schema_name = 'raw' and table_name = ?",
-                [contract.extract],
-            ).fetchall()
-        )
+        declared = (("delivery_id", "INTEGER"), ("line", "INTEGER"), *contract.landed())
+        there = landed.get(contract.extract)
+        if there is None:
+            listed = ", ".join(f'"{name}" {type_}' for name, type_ in declared)
+            connection.execute(f"create table raw.{contract.extract} ({listed})")
+            continue
         for name, type_ in declared:
             if name not in there:
                 connection.execute(f'alter table raw.{contract.extract} add column "{name}" {type_}')

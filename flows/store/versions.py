@@ -116,7 +116,7 @@ def closing_fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
         declarations_fingerprint(),
         connection.execute("select * from build.closing").fetchall(),
         connection.execute("select delivery_id, extract, period from build.closing_deliveries order by all").fetchall(),
-        connection.execute("select extract, reason from build.withheld_extract order by all").fetchall(),
+        connection.execute("select * from build.withheld_extract order by all").fetchall(),
         # A file refused after the last close changes no figure, but it is a finding that has not been shown.
         connection.execute(
             "select received.delivery_id from control.deliveries as received, build.closing as closed"

@@ -170,3 +170,24 @@ def test_a_migration_that_was_changed_after_it_was_applied_is_refused(tmp_path) 
     migration.write_text("create table control.mine (a bigint)")
     with pytest.raises(Refusal, match="0001_first was changed"):
         migrate(store, tmp_path)
+
+
+def test_the_build_schema_may_be_dropped_and_is_made_again(connection, write, build) -> None:
+    write("core.b", "select 1 as a")
+    build()
+    connection.execute("drop schema build cascade")
+    migrate(connection)
+    assert build().made == ("core.b",)
+
+
+def test_a_contract_that_gains_a_column_keeps_what_has_landed(connection) -> None:
+    connection.execute("alter table raw.kost_maltider drop column portioner")
+    connection.execute("insert into raw.kost_maltider values (1, 2, date '2021-01-01', 'U1')")
+    migrate(connection)
+    assert connection.execute("select enhet_kod, portioner from raw.kost_maltider").fetchall() == [("U1", None)]
+
+
+def test_a_landed_column_never_changes_its_type(connection) -> None:
+    connection.execute("alter table raw.kost_maltider alter column portioner type varchar")
+    with pytest.raises(Refusal, match="kost_maltider declares portioner as BIGINT"):
+        migrate(connection)
