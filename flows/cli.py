@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -77,6 +76,7 @@ def close(
     if os.environ.get("PREFECT_API_URL"):
         from flows.close_period import close_under_prefect
 
+        _say("Running the steps as a flow of the Prefect server at PREFECT_API_URL.")
         outcome = close_under_prefect(period, folder, as_of)
     else:
         from flows.steps.close import close_at_once
@@ -241,27 +241,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _our_fault(error: BaseException, now: Callable[[], datetime]) -> str:
     """Log where it happened, without the error's own words: they may quote a cell. Returns what to say."""
-    kind = type(error).__name__
+    from flows.steps.failure import StepFailed, trace_without_values
+
+    kind = error.kind if isinstance(error, StepFailed) else type(error).__name__
     try:
         folder = _home().path / "logs"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = folder / f"{now():%Y%m%dT%H%M%S}_{os.getpid()}.log"
-        log.write_text(_trace_without_values(error), "utf-8")
+        log.write_text(trace_without_values(error), "utf-8")
     except Exception:
         return f"This is our fault ({kind}), and no log could be written. Nothing was published by this command."
     return f"This is our fault ({kind}). What was published stands; send {log} to whoever keeps bokslut."
-
-
-def _trace_without_values(error: BaseException) -> str:
-    lines: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None:
-        lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
-        lines.extend(
-            f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(seen.__traceback__)
-        )
-        seen = seen.__cause__ or seen.__context__
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -210,6 +210,28 @@ def begin(
             connection.close()
 
 
+def touched_periods(home: Home) -> tuple[Period, ...]:
+    """The open periods that something has landed for since they were last closed, oldest first."""
+    from flows.domain.lifecycle import State
+    from flows.steps.findings import reading
+    from flows.store.versions import period_state
+
+    with reading(home) as connection:
+        rows = connection.execute(
+            "with last_closings as ("
+            " select period, max(started_at) as started_at from control.closings group by period"
+            ")"
+            " select distinct closed.period from last_closings as closed"
+            " inner join control.deliveries as landed"
+            " on landed.arrived_at > closed.started_at"
+            " and landed.period <= closed.period"
+            " and year(landed.period) >= year(closed.period) - 1"
+            " where landed.status = 'landed' order by closed.period"
+        ).fetchall()
+        periods = [Period.of(month) for (month,) in rows]
+        return tuple(period for period in periods if period_state(connection, period) is not State.LOCKED)
+
+
 def _outcome(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
     return Outcome(closing.period, outcome, closing.version, True, tuple(closing.findings), published)
 

@@ -61,11 +61,17 @@ def read_closing_findings(connection: duckdb.DuckDBPyConnection, closing_id: int
 def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     """What was found when the files were received that this close stands on or had to do without.
 
-    A refused file counts until a later one of the same extract and period lands.
+    A refused file counts until a later one of the same extract and period lands; a duplicate is noted beside the
+    file that it repeats.
     """
     rows = connection.execute(
         f"select {_FINDING_COLUMNS} from control.delivery_findings where delivery_id in ("
         " select delivery_id from build.closing_deliveries"
+        " union all"
+        " select duplicate.delivery_id from control.deliveries as duplicate"
+        " inner join build.closing_deliveries as applied"
+        " on duplicate.extract = applied.extract and duplicate.period = applied.period"
+        " where duplicate.status = 'duplicate'"
         " union all"
         " select refused.delivery_id from control.deliveries as refused"
         " cross join build.closing as closing"

@@ -1,0 +1,117 @@
+"""The Prefect flow `close_period`: the very same steps, each a task with its state and retries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+# Nothing is told to Prefect's makers; both are read when prefect is imported.
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+
+from prefect import Task, flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.domain.period import Period
+from flows.errors import ExitCode, Refusal
+from flows.quality.findings import in_order
+from flows.reports.markdown import as_markdown
+from flows.settings import settings
+from flows.steps.close import STEPS, Closing, Outcome, Step, begin
+from flows.steps.failure import StepFailed
+from flows.steps.tables import read_report
+from flows.store.home import Home
+
+
+class Barred(Refusal):
+    """A close that its findings bar: the flow run fails, and what was published stands."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(
+            f"{outcome.period} is not published: its findings bar it.",
+            f"See them with `bokslut findings {outcome.period}`.",
+            ExitCode.BARRED,
+        )
+        self.outcome = outcome
+
+
+# No result is persisted: it would hold findings and tables a second time, outside the home.
+@flow(name="close_period", flow_run_name="close {period}", persist_result=False, validate_parameters=False)
+def close_period(period: str, from_dir: str | None = None, as_of: str | None = None) -> Outcome:
+    """Close a period; raises Barred where its findings bar publication, and Refusal."""
+    logger = get_run_logger()
+    home = Home(settings().home)
+    day = date.fromisoformat(as_of) if as_of else None
+    folder = Path(from_dir) if from_dir else None
+    with begin(home, Period.parse(period), folder, day, logger.info) as closing:
+        for step in STEPS:
+            if closing.outcome is None:
+                _as_task(step, closing)()
+    outcome = closing.outcome
+    assert outcome is not None, "the last step ends the close"
+    _leave_artifact(home, outcome)
+    if not outcome.is_published:
+        raise Barred(outcome)
+    return outcome
+
+
+def close_under_prefect(period: Period, folder: Path | None, as_of: date | None) -> Outcome:
+    """Run the flow from the command; a barred close is an outcome here, not an error."""
+    try:
+        return close_period(
+            str(period), str(folder.resolve()) if folder else None, as_of.isoformat() if as_of else None
+        )
+    except Barred as barred:
+        return barred.outcome
+
+
+def _as_task(step: Step, closing: Closing) -> Task[[], None]:
+    """One step as a task. The close under way is no parameter: Prefect would hash it, copy it and show it."""
+
+    def run_step() -> None:
+        failure = None
+        try:
+            step(closing)
+        except Refusal:
+            raise
+        except Exception as error:
+            failure = StepFailed(step.__name__, error)
+        if failure is not None:
+            # Outside the except block: the server prints what an exception was raised in the handling of.
+            raise failure
+
+    return Task(
+        fn=run_step,
+        name=step.__name__,
+        description=(step.__doc__ or "").splitlines()[0],
+        task_run_name=step.__name__,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=2,
+        retry_delay_seconds=[1, 10],
+        retry_condition_fn=_may_pass,
+    )
+
+
+def _may_pass(_task: object, _run: object, state: object) -> bool:
+    """Only what the disk or the network did is tried again: a refusal or a wrong file stays what it is."""
+    result: Callable[..., object] = state.result  # type: ignore[attr-defined]
+    failure = result(raise_on_failure=False)
+    return isinstance(failure, StepFailed) and failure.is_passing
+
+
+def _leave_artifact(home: Home, outcome: Outcome) -> None:
+    """The report's tables and the findings, on the run's page; a barred close shows its findings alone."""
+    title = f"{outcome.period}: {outcome.outcome}" + (f", version {outcome.version}" if outcome.version else "")
+    cells, footnotes = [], []
+    if outcome.is_published:
+        report = read_report(home, outcome.period)
+        cells, footnotes = list(report.cells), list(report.footnotes)
+    create_markdown_artifact(
+        key=f"close-{outcome.period}",
+        markdown=as_markdown(title, cells, footnotes, in_order(outcome.findings)),
+        description=f"The report and the findings of {outcome.period}.",
+    )

@@ -1,0 +1,53 @@
+"""The report and its findings as markdown, for a page that others show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from flows.domain.finding import Finding
+from flows.reports.tables import Row, by_table
+
+
+def as_markdown(title: str, cells: Sequence[Row], footnotes: Sequence[Row], findings: Sequence[Finding]) -> str:
+    """Tables with their footnotes, then the findings in the order given."""
+    parts = [f"# {title}"]
+    for table in by_table(cells):
+        parts.append(f"## {_escaped(table[0]['table_heading'])}\n\n{_table(table)}")
+        parts.extend(
+            f"{note['footnote_number']}) {_escaped(note['text'])}"
+            for note in footnotes
+            if note["table_id"] == table[0]["table_id"]
+        )
+    parts.append(f"## Avvikelser ({len(findings)})")
+    if findings:
+        parts.append(
+            _grid(
+                ["Allvar", "Effekt", "Regel", "Avvikelse"],
+                [[one.severity, one.effect, one.rule_id, one.message] for one in findings],
+            )
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(table: Sequence[Row]) -> str:
+    heads = {cell["column_id"]: cell["head"] for cell in sorted(table, key=lambda cell: cell["column_order"])}
+    rows = []
+    for _, group in groupby(table, key=lambda cell: cell["row_id"]):
+        row = list(group)
+        values = {cell["column_id"]: _value(cell) for cell in row}
+        rows.append([row[0]["row_label"], *(values.get(column_id, "") for column_id in heads)])
+    return _grid(["", *heads.values()], rows)
+
+
+def _value(cell: Row) -> str:
+    return f"{cell['printed']} {cell['footnote']})" if cell["footnote"] else cell["printed"]
+
+
+def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(_escaped(field) for field in line)} |" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
