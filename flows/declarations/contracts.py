@@ -73,6 +73,8 @@ class Contract:
     key: tuple[str, ...]
     control_measure: str | None
     columns: tuple[Column, ...]
+    #: A close also reads the newest delivery of the year before.
+    newest_of_year_before: bool = False
 
     def landed(self) -> tuple[tuple[str, str], ...]:
         """(raw column, DuckDB type) of the whole extract, in order."""
@@ -109,4 +111,5 @@ def _read(text: str) -> Contract:
         key=tuple(declared["key"]),
         control_measure=declared.get("control_measure"),
         columns=columns,
+        newest_of_year_before=declared.get("newest_of_year_before", False),
     )

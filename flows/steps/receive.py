@@ -1,0 +1,220 @@
+"""Receive a folder: each file is read against its contract, archived, recorded and landed; none stops another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flows.declarations.contracts import Contract, contracts
+from flows.declarations.intake_rules import intake_rule
+from flows.domain.delivery import DeliveryName
+from flows.domain.finding import Finding
+from flows.errors import Refusal
+from flows.store.archive import archive, sha256_of
+from flows.store.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from flows.domain.reading import Reading
+    from flows.store.deliveries import Arrival, Recorded, Slot
+
+#: Contract format → the ending of its files, and what a reader calls them.
+_ENDINGS: Mapping[str, tuple[str, str]] = {
+    "csv": ("csv", "semikolonseparerad text (.csv)"),
+    "sie": ("se", "SIE 4E (.se)"),
+}
+
+#: Endings of files that somebody means as a delivery; others (.tmp, .bak) are on their way to be one, or never will.
+_ENDINGS_OF_DELIVERIES = frozenset({"csv", "xlsx", "xls", "txt", "se", "si", "sie"})
+
+#: The names of deliveries give local time.
+_LOCAL = ZoneInfo("Europe/Stockholm")
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of a folder: file names by what became of them, and the notes about files that are no deliveries."""
+
+    landed: tuple[str, ...]
+    duplicates: tuple[str, ...]
+    refused: tuple[str, ...]
+    seen_before: int
+    notes: tuple[Finding, ...]
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.landed or self.duplicates or self.refused)
+
+
+def receive_folder(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    folder: Path,
+    now: Callable[[], datetime] = datetime.now,
+    progress: Progress = lambda _: None,
+) -> Received:
+    """Receive every file under `folder` with the organisation's key; raises Refusal for no folder, and for no key.
+
+    The key is asked for only where a file is new.
+    """
+    from flows.settings import settings
+    from flows.sources.person_key import read_key
+
+    return receive(connection, home.archive, folder, lambda: read_key(settings().key_file), now, progress)
+
+
+def receive(
+    connection: duckdb.DuckDBPyConnection,
+    archive_folder: Path,
+    folder: Path,
+    key: Callable[[], bytes],
+    now: Callable[[], datetime],
+    progress: Progress = lambda _: None,
+) -> Received:
+    """The same with the places and the key given."""
+    from flows.store.deliveries import seen_files
+
+    if not folder.is_dir():
+        raise Refusal(f"There is no folder {folder}.", "Give the folder of the exports with --from.")
+    files = sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.name, str(path)))
+    seen = set(seen_files(connection))
+    intake: _Intake | None = None
+    seen_before = 0
+    notes: list[Finding] = []
+    for path in files:
+        if path.name.startswith("."):
+            continue
+        named = DeliveryName.parse(path.name)
+        note = _no_delivery(path.name, named)
+        if named is None or note is not None:
+            notes += [note] if note is not None else []
+            continue
+        data = path.read_bytes()
+        identity = (path.name, sha256_of(data))
+        if identity in seen:
+            seen_before += 1
+            continue
+        if intake is None:
+            intake = _Intake(connection, archive_folder, key(), now())
+        intake.take(path.name, named, data)
+        seen.add(identity)
+        progress(f"Received {path.name}: {intake.last}.")
+    if intake is None:
+        return Received((), (), (), seen_before, tuple(notes))
+    return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
+
+
+def _no_delivery(file_name: str, named: DeliveryName | None) -> Finding | None:
+    """Why a file is left where it is; None for a delivery."""
+    if named is None or named.ending not in _ENDINGS_OF_DELIVERIES:
+        return intake_rule("name_not_a_delivery").found(file_name=file_name)
+    if named.extract not in contracts():
+        return intake_rule("extract_unknown").found(extract=named.extract, file_name=file_name)
+    return None
+
+
+class _Intake:
+    """The deliveries of one run, as each file is judged against those before it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, archive_folder: Path, key: bytes, now: datetime) -> None:
+        from flows.sources.person_key import PersonKeys
+        from flows.store.deliveries import in_force, recorded
+
+        self._connection = connection
+        self._archive = archive_folder
+        self._now = now
+        self._person_keys = PersonKeys(key)
+        self._recorded = recorded(connection)
+        self._in_force: dict[Slot, Recorded] = dict(in_force(self._recorded))
+        self.landed: list[str] = []
+        self.duplicates: list[str] = []
+        self.refused: list[str] = []
+        self.last = ""
+
+    def take(self, file_name: str, named: DeliveryName, data: bytes) -> None:
+        """Archive a file, judge it and record it."""
+        from flows.store.deliveries import Arrival, in_force, recorded
+        from flows.store.landing import land, note_duplicate
+
+        contract = contracts()[named.extract]
+        sha256 = archive(self._archive, data)
+        arrival = Arrival(
+            named.extract, named.period, named.extracted_at, self._now, file_name, sha256, len(data), named.ending
+        )
+        counts = self._in_force.get((named.extract, named.period))
+        ahead = self._refused_by_name(contract, named, file_name)
+        if ahead is None and counts is not None and counts.sha256 == sha256:
+            note_duplicate(self._connection, arrival, self._note("delivery_duplicate", arrival, counts.file_name))
+            self.duplicates.append(file_name)
+            self.last = "a duplicate, not read again"
+        else:
+            reading = _refused(ahead) if ahead is not None else self._read(contract, named, file_name, data)
+            land(self._connection, arrival, reading, self._notes(contract, arrival, reading))
+            if reading.refusal is not None:
+                self.refused.append(file_name)
+                self.last = "refused"
+            else:
+                self.landed.append(file_name)
+                self.last = f"{reading.lines} lines"
+        self._in_force = dict(in_force(recorded(self._connection)))
+
+    def _refused_by_name(self, contract: Contract, named: DeliveryName, file_name: str) -> Finding | None:
+        place = {"extract": named.extract, "table": named.extract, "file_name": file_name}
+        local_now = self._now.astimezone(_LOCAL) if self._now.tzinfo else self._now
+        if named.extracted_at.date() > local_now.date():
+            return intake_rule("file_dated_ahead").found(**place, extracted_on=named.extracted_at.date().isoformat())
+        ending, expected = _ENDINGS[contract.format]
+        if named.ending != ending:
+            return intake_rule("file_wrong_ending").found(**place, expected=expected)
+        return None
+
+    def _read(self, contract: Contract, named: DeliveryName, file_name: str, data: bytes) -> Reading:
+        """The reading of a file. What a reader did not foresee refuses that file alone, and quotes nothing from it."""
+        try:
+            if contract.format == "sie":
+                from flows.sources.sie import read_ledger
+
+                return read_ledger(data, file_name, named.period)
+            from flows.sources.tabular import read_table
+
+            return read_table(data, contract, file_name, named.period, named.extracted_at, self._person_keys)
+        except Exception as error:
+            finding = intake_rule("file_failed").found(
+                extract=contract.extract, table=contract.extract, file_name=file_name, kind=type(error).__name__
+            )
+            return _refused(finding)
+
+    def _notes(self, contract: Contract, arrival: Arrival, reading: Reading) -> Iterable[Finding]:
+        """What is to be said of a delivery beside what is in it."""
+        if reading.refusal is not None:
+            return
+        counts = self._in_force.get((arrival.extract, arrival.period))
+        if counts is not None and counts.extracted_at == arrival.extracted_at:
+            yield self._note("delivery_same_time", arrival, counts.file_name)
+        elif counts is not None and counts.counts_from > arrival.extracted_at:
+            yield self._note("delivery_older", arrival, counts.file_name)
+        last = contract.last_period or arrival.period
+        if not contract.first_period <= arrival.period <= last:
+            yield self._note("delivery_unexpected", arrival, "")
+
+    def _note(self, rule_id: str, arrival: Arrival, earlier: str) -> Finding:
+        return intake_rule(rule_id).found(
+            extract=arrival.extract,
+            table=arrival.extract,
+            file_name=arrival.file_name,
+            earlier=earlier,
+            period=str(arrival.period),
+        )
+
+
+def _refused(finding: Finding) -> Reading:
+    from flows.domain.reading import Reading
+
+    return Reading(refusal=finding)
