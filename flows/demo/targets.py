@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 
+from flows.declarations import root
 from flows.demo.edition import Edition, EditionColumn, EditionRow, EditionTable, half_step, read_edition
 from flows.domain.period import Period
 from flows.errors import Refusal
@@ -24,8 +26,6 @@ _HEADER = ["table", "row", "column", "value", "unit", "value_num", "note"]
 _RUNNING_TEXT = "text"
 _ESTIMATED = re.compile(r"^estimated:.*\((\w+)(?:-(\w+))? missing")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-#: What a printed unit holds of the figure's own unit; a unit not named here is the figure's own.
-_PRINTED_UNITS = {"tkr": Decimal(1000), "mnkr": Decimal(1_000_000), "tusen st": Decimal(1000), "%": Decimal("0.01")}
 _OF_ITEM = ("target", "observation", "assessment")
 
 
@@ -45,12 +45,13 @@ class Figure:
     """A published number in the figure's own unit (SEK, persons, a ratio of 0…1, years), in the mart's sign.
 
     `half_step` is half a unit of the last printed digit: every value in low < x < high prints as the target.
-    `missing_months` are the months that the published figure was estimated without.
+    `printed` is the same number in the printed unit; `missing_months` are the months that it was estimated without.
     """
 
     value: Decimal
     half_step: Decimal
     missing_months: tuple[Period, ...] = ()
+    printed: Decimal = Decimal(0)
 
     @property
     def low(self) -> Decimal:
@@ -140,9 +141,35 @@ class _Cell:
     def figure(self, period: Period) -> Figure:
         is_target = self.column.quantity == "target"
         step = half_step(self.row.target_pattern if is_target else self.row.pattern)
-        unit = _PRINTED_UNITS.get(self.row.print_unit, Decimal(1)) if self.is_computed else Decimal(1)
-        number = Decimal(0) if self.number is None else self.number
-        return Figure(number * unit * self.row.row_sign, step * unit, _missing_months(self.note, period))
+        unit = _unit(self) if self.is_computed else Decimal(1)
+        number = (Decimal(0) if self.number is None else self.number) * self.row.row_sign
+        year = period.year + self.column.year_offset
+        return Figure(number * unit, step * unit, _missing_months(self.note, year), number)
+
+
+@cache
+def _units() -> Mapping[tuple[str, str], Decimal]:
+    """How much of a measure's own unit one printed unit is, by measure and printed unit."""
+    measures, units = (
+        list(csv.DictReader((root.REFERENCE / f"{name}.csv").read_text("utf-8").splitlines()))
+        for name in ("measures", "units")
+    )
+    return {
+        (measure["measure_id"], unit["print_unit"]): Decimal(unit["divisor"]) / Decimal(unit["multiplier"])
+        for measure in measures
+        for unit in units
+        if unit["figure_unit"] == measure["figure_unit"]
+    }
+
+
+def _unit(cell: _Cell) -> Decimal:
+    found = _units().get((cell.row.measure_id, cell.row.print_unit))
+    if found is None:
+        raise Refusal(
+            f"{cell} cannot print {cell.row.measure_id!r} in {cell.row.print_unit!r}.",
+            "See warehouse/reference/measures.csv and units.csv.",
+        )
+    return found
 
 
 def read_targets(folder: Path | None) -> Targets:
@@ -254,12 +281,12 @@ def _check_deviations(cells: list[_Cell]) -> None:
             raise Refusal(f"{cell} is not the difference of its two columns.", "Correct it, or the row's avvikelse.")
 
 
-def _missing_months(note: str, period: Period) -> tuple[Period, ...]:
+def _missing_months(note: str, year: int) -> tuple[Period, ...]:
     match = _ESTIMATED.match(note)
     if match is None:
         return ()
     first, last = (_month(word, note) for word in (match[1], match[2] or match[1]))
-    return Period(period.year, first).through(Period(period.year, last))
+    return Period(year, first).through(Period(year, last))
 
 
 def _month(word: str, note: str) -> int:

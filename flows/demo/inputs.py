@@ -1,0 +1,259 @@
+"""What people type and what the registers hold: each extract as rows of words, ready to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from flows.demo.chart import ACCOUNT_GROUPS
+from flows.demo.economy import Economy
+from flows.demo.investments import Projects
+from flows.demo.organisation import Units
+from flows.demo.targets import FigureKey, Targets
+from flows.domain.heads import month_name
+from flows.domain.period import Period
+
+Rows = list[dict[str, str]]
+
+#: Measures whose forecast a person gives; assistance hours have a rule of their own.
+_BY_RULE = ("assistance_hours_sfb", "assistance_hours_lss")
+_VOLUMES = (*_BY_RULE, "home_care_hours", "care_days", "places_housing", "places_labour_market", "meals")
+
+#: Extract, kinds of unit whose rows are expected in it ('' = the file), working day of the month after.
+_EXPECTED: tuple[tuple[str, tuple[str, ...], int], ...] = (
+    ("heroma_anstallning", ("",), 3),
+    ("heroma_franvaro", ("",), 3),
+    ("heroma_arbetstid", ("",), 3),
+    ("heroma_avgang", ("",), 3),
+    ("timecare_pass", ("",), 3),
+    ("treserva_hemtjanst", ("", "HEMTJANST"), 4),
+    ("treserva_boende", ("", "VARDBOENDE"), 4),
+    ("treserva_assistans", ("", "ASSISTANS"), 4),
+    ("kost_maltider", ("", "KOST"), 4),
+    ("ekonomi_sie", ("",), 5),
+    ("ekonomi_prognos", ("",), 5),
+    ("ekonomi_investering", ("",), 5),
+    ("indikatorer_manuell", ("",), 5),
+    ("mal_bedomning", ("",), 5),
+    ("verksamhet_prognos", ("",), 5),
+)
+
+
+def unit_register(units: Units, from_day: date) -> Rows:
+    return [
+        {
+            "enhet_kod": str(units.unit_code[place]),
+            "enhet_namn": str(units.unit_name[place]),
+            "ansvar": str(units.ansvar[place]),
+            "affarsomrade": str(units.area_code[place]),
+            "verksamhetstyp": str(units.activity_type[place]),
+            "omrade": str(units.district[place]),
+            "giltig_from": from_day.isoformat(),
+            "giltig_tom": "",
+            "efterfoljare": "",
+            "andel": "",
+        }
+        for place in range(len(units))
+    ]
+
+
+def account_register(from_day: date) -> Rows:
+    return [
+        {
+            "konto_fran": first,
+            "konto_till": last,
+            "grupp": group,
+            "ar_sjuklon": str(sick_pay),
+            "giltig_from": from_day.isoformat(),
+            "giltig_tom": "",
+        }
+        for first, last, group, sick_pay in ACCOUNT_GROUPS
+    ]
+
+
+def expected_deliveries(from_day: date) -> Rows:
+    return [
+        {
+            "extract": extract,
+            "verksamhetstyp": kind,
+            "arbetsdag": str(working_day),
+            "giltig_from": from_day.isoformat(),
+            "giltig_tom": "",
+        }
+        for extract, kinds, working_day in _EXPECTED
+        for kind in kinds
+    ]
+
+
+def gap_register(missing: Mapping[str, tuple[Period, ...]], period: Period) -> Rows:
+    """A row for each unbroken run of months that an extract lacks, each with its case."""
+    rows: Rows = []
+    for extract, months in sorted(missing.items()):
+        starts = [month for month in months if month.plus(-1) not in months]
+        for start in starts:
+            end = next(month for month in months if month >= start and month.plus(1) not in months)
+            rows.append(
+                {
+                    "extract": extract,
+                    "enhet_kod": "",
+                    "fran": str(start),
+                    "till": str(end),
+                    "orsak": "Systemfel hos annan förvaltning, anmält till leverantören",
+                    "arende": f"INC-{period.compact()}-{len(rows) + 1:04d}",
+                    "ansvarig": "systemforvaltare.vard",
+                    "vantas": period.plus(3).last_day.isoformat(),
+                }
+            )
+    return rows
+
+
+def economic_forecast(targets: Targets, economy: Economy, dated: date) -> Rows:
+    rows: Rows = []
+    for place, area in enumerate(targets.edition.area_codes):
+        for kind, amounts in (("INTAKT", economy.forecast.revenue), ("KOSTNAD", economy.forecast.cost)):
+            rows.append(
+                {
+                    "period": str(targets.period),
+                    "affarsomrade": area,
+                    "slag": kind,
+                    "prognos_helar": _kronor(int(amounts[place])),
+                    "metod": "Bedömning",
+                    "ansvarig": "controller.ekonomi",
+                    "datum": dated.isoformat(),
+                    "motivering": f"Utfall till och med {month_name(targets.period.month)} och känd utveckling",
+                }
+            )
+    return rows
+
+
+def investment_input(targets: Targets, projects: Projects, units: Units, dated: date) -> Rows:
+    return [
+        {
+            "period": str(targets.period),
+            "affarsomrade": str(units.area_code[projects.unit[place]]),
+            "projekt": str(projects.code[place]),
+            "ram": _kronor(int(projects.frame[place])),
+            "prognos_utgift": _kronor(int(projects.expenditure_forecast[place])),
+            "prognos_inkomst": _kronor(int(projects.income_forecast[place])),
+            "ansvarig": "controller.ekonomi",
+            "datum": dated.isoformat(),
+            "motivering": "",
+        }
+        for place in range(len(projects))
+    ]
+
+
+def measure_forecasts(targets: Targets, dated: date) -> Rows:
+    """The published forecasts of volumes, but for assistance hours that the rule of months gives by itself."""
+    rows: Rows = []
+    for measure in sorted(_VOLUMES):
+        figure = targets.figure(measure, quantity="forecast_full_year")
+        if figure is None:
+            continue
+        to_date = targets.figure(measure)
+        if measure in _BY_RULE and to_date is not None:
+            by_rule = to_date.value * 12 / targets.period.month
+            if abs(by_rule - figure.value) < figure.half_step:
+                continue
+        rows.append(
+            {
+                "period": str(targets.period),
+                "matt_id": measure,
+                "prognos_helar": _number(figure.printed),
+                "motivering": "Bedömning utifrån utfall och kända beslut",
+                "ansvarig": "controller.verksamhet",
+                "datum": dated.isoformat(),
+            }
+        )
+    return rows
+
+
+def goal_assessments(targets: Targets) -> Rows:
+    return [
+        {
+            "period": str(targets.period),
+            "namndmal_id": key.subject_id,
+            "status": targets.edition.goal_codes.get(words, words),
+            "motivering": "Bedömd av ledningsgruppen",
+            "ansvarig": "verksamhetsutvecklare",
+        }
+        for key, words in sorted(targets.words.items())
+        if key.quantity == "assessment"
+    ]
+
+
+def indicator_input(targets: Targets) -> Rows:
+    """One row an indicator, sex and year; the closed period's has the target, and the value where a person gives it."""
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    items = {row.item_id for table in targets.edition.tables.values() for row in table.rows.values() if row.item_id}
+    published = [(key, _number(figure.printed), "") for key, figure in targets.figures.items()]
+    published += [(key, "", words) for key, words in targets.words.items()]
+    for key, number, words in sorted(published):
+        if key.subject_id not in items or key.quantity not in ("actual", "observation", "target"):
+            continue
+        row = rows.setdefault((key.subject_id, key.sex, _observed(targets.period, key)), {})
+        if key.quantity == "target":
+            row["mal"] = number or words
+        else:
+            row["varde"], row["saknas"] = number, words
+    return [
+        {
+            "period": str(targets.period),
+            "indikator_id": indicator,
+            "kon": sex,
+            "matperiod": observed,
+            "varde": row.get("varde", ""),
+            "saknas": row.get("saknas", ""),
+            "mal": row.get("mal", ""),
+            "kalla": "Egen uppföljning",
+            "ansvarig": "controller.verksamhet",
+        }
+        for (indicator, sex, observed), row in rows.items()
+    ]
+
+
+def comments(targets: Targets, dated: date) -> Rows:
+    """A comment to the first table of each kind that people comment on; no figures, so that none can contradict."""
+    spoken = {
+        "result": "Resultatet avser januari till och med {month}.",
+        "care_days": "Volymerna följs varje månad tillsammans med beställaren.",
+        "sick_leave": "Sjukfrånvaron följs upp med cheferna varje månad.",
+    }
+    rows: Rows = []
+    for measure, words in spoken.items():
+        for table in targets.edition.tables.values():
+            if any(row.measure_id == measure for row in table.rows.values()):
+                rows.append(
+                    {
+                        "period": str(targets.period),
+                        "tabell": table.table_id,
+                        "rad": "",
+                        "lopnr": str(1 + sum(row["tabell"] == table.table_id for row in rows)),
+                        "text": words.format(month=month_name(targets.period.month)),
+                        "ansvarig": "controller.verksamhet",
+                        "datum": dated.isoformat(),
+                    }
+                )
+                break
+    return rows
+
+
+def area_weights(units: Units, area_codes: Sequence[str]) -> np.ndarray:
+    """Each area's part of the organisation's turnover."""
+    return np.array([units.turnover_weight[units.of_area(area)].sum() for area in area_codes])
+
+
+def _observed(period: Period, key: FigureKey) -> str:
+    """The observation period of a row: the closed month for its value and target, else the year."""
+    return str(period.year + key.year_offset) if key.quantity == "observation" else str(period)
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def _kronor(oere: int) -> str:
+    return f"{'-' if oere < 0 else ''}{abs(oere) // 100},{abs(oere) % 100:02d}"
