@@ -105,6 +105,13 @@ def _frame(rows: pa.Table, suite: Suite) -> Any:
     import pyarrow as pa
 
     judged = list(dict.fromkeys(column for one in suite.rules for column in one.columns))
+    absent = [name for name in judged if name not in rows.column_names]
+    if absent:
+        raise Refusal(
+            f"{suite.table} lacks {', '.join(absent)}, which its rules judge.",
+            "Correct the expectation or the table.",
+            ExitCode.OUR_FAULT,
+        )
     arrays: dict[str, Any] = {_ROW: pa.array(range(rows.num_rows), pa.int64())}
     for name in judged:
         column = rows.column(name)

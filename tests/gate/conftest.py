@@ -75,6 +75,7 @@ class House:
         head, *rows = [[field.strip() for field in line.split("|")] for line in pipes.strip().splitlines()]
         if table in self.models and table not in self.filled:
             self._make(table)
+            self.connection.execute(f"delete from {table}")
             self.filled.add(table)
         columns = ", ".join(f'"{name}"' for name in head)
         places = ", ".join("?" for _ in head)
@@ -96,7 +97,8 @@ class House:
 
     def findings(self, table: str, rule_id: str | None = None) -> list[Finding]:
         """What the suite of one table finds, of one rule or of all."""
-        self._make(table)
+        if table not in self.filled:
+            self._make(table)
         found = judge(self.connection, declared={table: suites()[table]})
         return [one for one in found if rule_id in (None, one.rule_id)]
 

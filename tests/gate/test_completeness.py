@@ -131,7 +131,9 @@ def test_a_file_of_headers_alone_is_a_missing_month_where_units_owe_it(house: Ho
     owed(house)
     home_care(house, {"1101": TO_DATE[:-1], "1102": TO_DATE[:-1]})
     house.delivered("extract | period\n treserva_hemtjanst | 2021-08")
-    assert messages(house.findings("quality.missing_months")) == ["Hemtjänst saknas aug 2021 (1 av 8 månader)"]
+    assert messages(house.findings("quality.missing_months", "missing_month")) == [
+        "Hemtjänst saknas aug 2021 (1 av 8 månader)"
+    ]
 
 
 def test_a_file_of_headers_alone_is_complete_where_no_unit_owes_it(house: House) -> None:
@@ -177,7 +179,7 @@ def test_a_withheld_month_is_not_also_missing_and_hides_no_other(house: House) -
     assert messages(house.findings("quality.missing_months")) == ["Hemtjänst saknas juli 2021 (1 av 8 månader)"]
     (withheld,) = house.findings("quality.withheld_delivery")
     assert withheld.message == "Hemtjänst aug 2021 är ej tillgängligt: kolumnen timmar saknas"
-    assert withheld.effect is Effect.WITHHOLDS
+    assert (withheld.rule_id, withheld.effect) == ("withheld_delivery", Effect.WITHHOLDS)
     assert verdict([withheld]).is_withheld
 
 
@@ -194,7 +196,7 @@ def test_preliminary_months_bar_the_lock_alone(house: House) -> None:
     house.connection.execute("update staging.home_care set delivery_status = 'PREL' where month = '2021-08-01'")
     (found,) = house.findings("quality.preliminary_months")
     assert found.message == "Hemtjänst är preliminär aug 2021 (som mest 2 enheter)"
-    assert found.effect is Effect.BARS_LOCK
+    assert (found.rule_id, found.effect) == ("preliminary_month", Effect.BARS_LOCK)
     assert house.findings("quality.missing_months") == []
 
 
@@ -259,3 +261,27 @@ def test_a_gap_row_that_covers_nothing_real_is_named(house: House) -> None:
         "gap_of_unknown_extract",
         "gap_of_unknown_unit",
     }
+
+
+def test_a_unit_whose_missing_month_is_in_the_gap_register(house: House) -> None:
+    owed(house)
+    home_care(house, {"1101": TO_DATE, "1102": TO_DATE[:-1]})
+    house.given(
+        "staging.gap",
+        """
+        extract            | unit_code | gap_from   | gap_to     | case_number
+        treserva_hemtjanst | 1102      | 2021-08-01 | 2021-08-01 | INC-2
+        """,
+    )
+    (found,) = house.findings("quality.missing_months")
+    assert found.rule_id == "known_unit_gap"
+    assert found.message == (
+        "Hemtjänst saknas för enhet 1102 aug 2021 (1 av 8 månader): känd lucka, ärende INC-2, väntas okänt"
+    )
+
+
+def test_a_state_that_nobody_knows_is_not_taken_for_an_actual(house: House) -> None:
+    house.given(
+        "quality.completeness", "extract | unit_code | month | delivery_state\n kost_maltider | | 2021-08-01 | ok"
+    )
+    assert [one.rule_id for one in house.findings("quality.completeness")] == ["delivery_state_known"]

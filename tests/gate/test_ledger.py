@@ -36,7 +36,7 @@ def test_an_account_in_no_group_is_named_with_its_amount(house: House) -> None:
         """ 2 | 2021-04-05 | 2021-04-01 | 5010 | 41 | | 1500.00
             3 | 2021-04-05 | 2021-04-01 | 5810 | 41 | | -1234.50""",
     )
-    (found,) = house.findings("quality.account_reference")
+    (found,) = house.findings("quality.account_reference", "account_without_group")
     assert found.message == "Konto 5810 ligger i ingen kontogrupp 2021: 1 rader, −1\u00a0234,50 kr"
     assert (found.severity, found.effect) == (Severity.CRITICAL, Effect.BARS_PUBLICATION)
     assert found.keys == {"account": "5810", "year": "2021"}
@@ -49,7 +49,8 @@ def test_an_ansvar_is_looked_up_on_the_day_of_the_voucher(house: House) -> None:
             3 | 2021-04-01 | 2021-04-01 | 5010 | 42 | | 200.00
             4 | 2021-04-05 | 2021-04-01 | 5010 |    | | 300.00""",
     )
-    no_unit, no_ansvar = house.findings("quality.ansvar_reference")
+    (no_unit,) = house.findings("quality.ansvar_reference", "ansvar_in_no_unit")
+    (no_ansvar,) = house.findings("quality.ansvar_reference", "entry_without_ansvar")
     assert no_unit.message == "Ansvar 42 hör inte till någon enhet 2021: 1 rader, 200,00 kr"
     assert no_ansvar.message == "1 rader 2021 saknar ansvar: 300,00 kr"
 
@@ -86,7 +87,7 @@ def test_a_project_booked_in_another_area_than_its_frame(house: House) -> None:
     projects(house)
     (found,) = house.findings("quality.investment_entry")
     assert found.message == "Projekt P1 är bokat i område AO men står i område RS i underlaget (400,00 kr)"
-    assert found.effect is Effect.BARS_LOCK
+    assert (found.rule_id, found.effect) == ("investment_in_other_area", Effect.BARS_LOCK)
 
 
 def test_opening_balances_that_do_not_sum_to_zero_are_asked_about(house: House) -> None:
@@ -102,6 +103,6 @@ def test_opening_balances_that_do_not_sum_to_zero_are_asked_about(house: House) 
         2           | 3    | IB             | 0       | 2010    | -100.00
         """,
     )
-    assert messages(house.findings("quality.opening_balance")) == [
+    assert messages(house.findings("quality.opening_balance", "opening_balances_not_zero")) == [
         "ekonomi_sie_202108.csv: ingående balanser summerar till 0,01 kr, inte 0"
     ]

@@ -50,7 +50,7 @@ def test_one_ansvar_in_two_units_on_a_day_is_caught_and_the_day_after_passes(hou
             1103 | Väst | 43 | RS | STOD | 2019-01-01 | 2020-12-31 | |
             1104 | Öster | 43 | RS | STOD | 2021-01-01 | | |""",
     )
-    assert messages(house.findings("quality.unit_register")) == [
+    assert messages(house.findings("quality.unit_register", "ansvar_in_two_units")) == [
         "Ansvar 41 hör samma dag till både enhet 1101 och 1102",
         "Ansvar 41 hör samma dag till både enhet 1102 och 1101",
     ]
@@ -102,7 +102,7 @@ def test_account_ranges_overlap_by_the_shorter_bound(house: House) -> None:
         5701         | 5809       | OVRIGT        | 2019-01-01 |
         """,
     )
-    found = house.findings("quality.account_range")
+    found = house.findings("quality.account_range", "account_ranges_overlap")
     assert {one.keys["account_from"] for one in found} == {"50", "5701"}
     assert found[0].message == "Kontointervallet 50–57 (PERSONAL) från 2019-01-01 överlappar 5701"
 
@@ -128,7 +128,7 @@ def test_an_unknown_unit_lands_and_is_named_with_its_months(house: House) -> Non
     assert unknown.message == "Måltider nämner enhet 9999, som inte finns i enhetsregistret (apr–maj 2021)"
     assert (unknown.severity, unknown.rule_id) == (Severity.CRITICAL, "unknown_unit")
     assert closed.message == "Måltider nämner enhet 1102 i månader då den inte är i drift (apr 2021)"
-    assert closed.effect is Effect.BARS_LOCK
+    assert (closed.rule_id, closed.effect) == ("unit_out_of_force", Effect.BARS_LOCK)
 
 
 def test_occupied_days_may_fill_every_place_and_no_more(house: House) -> None:
@@ -142,7 +142,7 @@ def test_occupied_days_may_fill_every_place_and_no_more(house: House) -> None:
         2021-04-01 | 1103      | VARDBOENDE   |        | 99            | DEF
         """,
     )
-    (found,) = house.findings("quality.occupied_days")
+    (found,) = house.findings("quality.occupied_days", "occupied_days_over_capacity")
     assert found.message == "Enhet 1102 (KORTTID) har 301 belagda dygn apr 2021, 1 fler än 10 platser rymmer"
     assert (found.file_name, found.line) == ("treserva_boende_202104.csv", 3)
 
@@ -162,7 +162,7 @@ def test_absence_without_employment_names_lines_and_never_the_employment(house: 
         2021-04-01 | A-78          | VAB          | 8
         """,
     )
-    (found,) = house.findings("quality.absence_reference")
+    (found,) = house.findings("quality.absence_reference", "absence_without_employment")
     assert found.message == (
         "heroma_franvaro_202104.csv: 2 av 3 frånvarorader saknar anställning samma månad (rad 3, 4)"
     )
@@ -186,6 +186,6 @@ def test_a_promise_in_a_delivery_is_passed_the_day_after_it(house: House) -> Non
         1           | 5    | varde       | resultat v 36 | 2021-09-08
         """,
     )
-    (found,) = house.findings("quality.promise")
+    (found,) = house.findings("quality.promise", "promise_passed")
     assert found.message == "Indikatorer aug 2021: varde skulle ha kommit 2021-09-07 (1 värden)"
     assert found.line == 4
