@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.declarations.contracts import contracts
 from flows.demo import inputs
 from flows.demo.economy import Economy, plan_economy
 from flows.demo.exports import Folder, dialect_of, monthly_files, register_day, taken_out, typed_file
@@ -20,7 +21,7 @@ from flows.demo.journal import write_journal
 from flows.demo.ledger import draw_budget, draw_ledger
 from flows.demo.organisation import UnitGroup, Units, draw_units, usual_groups
 from flows.demo.places import draw_places
-from flows.demo.shifts import draw_shifts
+from flows.demo.shifts import draw_shifts, hours_worked
 from flows.demo.sie_file import FiscalYear, closing_balances, opening_balances, sie_text
 from flows.demo.staff import draw_staff
 from flows.demo.targets import Targets, read_targets
@@ -28,6 +29,7 @@ from flows.demo.volumes import draw_volumes
 from flows.domain.period import Period
 from flows.errors import Refusal
 
+_SHIFTS = "timecare_pass"
 #: Days after a month on which its files are taken out, and the hour.
 _MONTHLY, _LEDGER, _TYPED = (3, 4), (5, 6), (5, 9)
 #: The budget of the year before, in parts of the closed year's.
@@ -141,9 +143,13 @@ def _write_staff(
     staff = draw_staff(streams[0], units, targets.staff(), targets.period)
     rows = sum(_write_months(connection, folder, extract, table) for extract, table in staff.items())
     progress(f"Wrote payroll and HR: {rows} rows.")
-    for extract, table in draw_shifts(streams[1], units, targets.staff(), targets.period, scale).items():
-        rows += _write_months(connection, folder, extract, table)
-        progress(f"Wrote {table.num_rows} shifts.")
+    first = contracts()[_SHIFTS].first_period
+    worked = hours_worked(staff["heroma_arbetstid"], units)
+    asked = {(unit, month): hours for (unit, month), hours in worked.items() if month >= first}
+    if asked:
+        shifts = draw_shifts(streams[1], units, asked, scale)
+        rows += _write_months(connection, folder, _SHIFTS, shifts)
+        progress(f"Wrote {shifts.num_rows} shifts.")
     return rows
 
 
