@@ -184,7 +184,7 @@ def demo(
     """Write a synthetic organisation's exports, and a key for it outside the checkout."""
     from flows.steps.demo import write_demo
 
-    for line in write_demo(to, seed=seed, scale=scale, targets=targets):
+    for line in write_demo(to, targets, seed, scale, progress=_say):
         typer.echo(line)
 
 

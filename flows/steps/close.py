@@ -83,7 +83,8 @@ def receive(closing: Closing) -> None:
     """Read, archive and land every file of the folder that was not received before."""
     from flows.steps.receive import receive_folder
 
-    receive_folder(closing.connection, closing.home, closing.folder, closing.now, closing.progress)
+    received = receive_folder(closing.connection, closing.home, closing.folder, closing.now, closing.progress)
+    closing.findings.extend(received.notes)
 
 
 def select(closing: Closing) -> None:
@@ -113,7 +114,7 @@ def judge(closing: Closing) -> None:
     from flows.steps.findings import findings_of_deliveries
     from flows.store.closings import record_barred
 
-    closing.findings = [*findings_of_deliveries(closing.connection), *judge_tables(closing.connection)]
+    closing.findings += [*findings_of_deliveries(closing.connection), *judge_tables(closing.connection)]
     closing.progress(f"Judged: {len(closing.findings)} findings.")
     if verdict(closing.findings).is_barred:
         record_barred(closing.connection, closing.begun(), closing.findings, closing.now())
