@@ -79,7 +79,8 @@ def unjudged(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 def _judged(connection: duckdb.DuckDBPyConnection, suite: Suite, engine: ExpectationEngine) -> list[Finding]:
     rows = _rows(connection, suite)
     judgements = engine.judge(suite, rows)
-    exact: list[dict[str, Any]] = rows.to_pylist()
+    files = _files(connection)
+    exact = [{**files.get(row.get("delivery_id"), {}), **row} for row in rows.to_pylist()]
     return [one for judged in suite.rules for one in _findings(suite, judged, judgements[judged.rule.rule_id], exact)]
 
 
@@ -102,6 +103,12 @@ def _rows(connection: duckdb.DuckDBPyConnection, suite: Suite) -> pa.Table:
             ExitCode.OUR_FAULT,
         )
     return connection.execute(f'select * from "{schema}"."{name}" order by all').to_arrow_table()
+
+
+def _files(connection: duckdb.DuckDBPyConnection) -> Mapping[int | None, Mapping[str, str]]:
+    """What a row's delivery says about it: its extract and file."""
+    rows = connection.execute("select delivery_id, extract, file_name from build.closing_deliveries").fetchall()
+    return {delivery_id: {"extract": extract, "file_name": file_name} for delivery_id, extract, file_name in rows}
 
 
 def _findings(

@@ -1,13 +1,12 @@
--- The figures of the organisation against the sum of its areas and of what belongs to no area.
+-- Whether the organisation's amounts are known where, and only where, those of all its areas are.
 -- Grain: one row per measure in SEK, quantity and year that has areas.
 -- Key: subject_id, quantity, year_offset
--- Amounts only: they add up to the öre. A total is unknown where, and only where, a part is.
+-- A sum with an unknown part in it is too low without showing it; that the known ones add up is reconciliations.area_total.
 with parts as (
     select
         subject_id,
         quantity,
         year_offset,
-        sum(figure_value) as expected,
         count(*) - count(figure_value) as unknown_areas
     from marts.figure
     where
@@ -24,12 +23,6 @@ select
     parts.subject_id,
     parts.quantity,
     parts.year_offset,
-    coalesce(parts.expected, 0) as expected,
-    coalesce(total.figure_value, 0) as actual,
-    case
-        when parts.unknown_areas = 0 and total.figure_value is not null then total.figure_value - parts.expected
-        else 0
-    end as difference,
     parts.unknown_areas,
     total.subject_id is not null and (total.figure_value is null) = (parts.unknown_areas > 0) as is_known_alike
 from parts

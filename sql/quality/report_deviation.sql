@@ -1,16 +1,12 @@
--- Each deviation of the report against the two cells that it is the difference of.
+-- Each deviation of the report against what is known of the two cells that it is the difference of.
 -- Grain: one row per deviation cell.
 -- Key: table_id, row_id, column_id
--- Exact figures, before any rounding; what is printed is the difference of the printed cells. A deviation is known where both parts are.
+-- A deviation has a value where both its cells have, and nowhere else; that it is their difference is reconciliations.deviation.
 select
     deviation.table_id,
     deviation.row_id,
     deviation.column_id,
     deviation.row_label,
-    coalesce(deviation.figure_value, 0) as actual,
-    coalesce((minuend.figure_value - subtrahend.figure_value) * deviation.deviation_sign, 0) as expected,
-    coalesce(deviation.figure_value, 0)
-    - coalesce((minuend.figure_value - subtrahend.figure_value) * deviation.deviation_sign, 0) as difference,
     (deviation.figure_value is null) = (minuend.figure_value is null or subtrahend.figure_value is null) as is_known_alike
 from marts.report_cell as deviation
 left join marts.report_cell as minuend

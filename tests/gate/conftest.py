@@ -154,7 +154,7 @@ def empty_store(
 
 def _read_by_quality(models: dict[str, Model], folder: Path) -> Path:
     """The reference files that the tables of quality stand on, and no other."""
-    judged = [name for name in models if name.startswith("quality.")]
+    judged = [name for name in models if name.startswith(("quality.", "reconciliations."))]
     for name in {made for table in judged for made in upstream(models, table)}:
         for reference in models[name].references:
             if reference.startswith("reference."):

@@ -72,10 +72,12 @@ def test_expenditure_without_a_project_of_the_input(house: House) -> None:
             4 | 2020-04-05 | 2020-04-01 | 4010 | 41 | P9 | 7000.00""",
     )
     projects(house)
-    (found,) = house.findings("quality.investment_entry")
-    assert found.rule_id == "investment_without_project"
-    assert "2\u00a0500,00 kr är bokat på investeringskonto utan projekt" in found.message
-    assert found.keys["projekt"] == "P9"
+    (found,) = house.findings("reconciliations.investment_without_project", "investment_without_project")
+    assert found.message == (
+        "2\u00a0500,00 kr är bokat på investeringskonto 4010 apr 2021 utan projekt i investeringsunderlaget"
+        " (ansvar 41, projekt P9)"
+    )
+    assert found.effect is Effect.BARS_PUBLICATION
 
 
 def test_a_project_booked_in_another_area_than_its_frame(house: House) -> None:
@@ -85,9 +87,113 @@ def test_a_project_booked_in_another_area_than_its_frame(house: House) -> None:
             3 | 2021-03-05 | 2021-03-01 | 4010 | 42 | P1 | 400.00""",
     )
     projects(house)
-    (found,) = house.findings("quality.investment_entry")
-    assert found.message == "Projekt P1 är bokat i område AO men står i område RS i underlaget (400,00 kr)"
+    (found,) = house.findings("reconciliations.investment_area")
+    assert found.message == (
+        "Projekt P1: av 1\u00a0400,00 kr är bara 1\u00a0000,00 kr bokat i det område som underlaget nämner"
+    )
     assert (found.rule_id, found.effect) == ("investment_in_other_area", Effect.BARS_LOCK)
+
+
+def file_of(house: House) -> None:
+    """A ledger of two vouchers, whole in every way: 100 from bank to wages, 40 from customers to bank."""
+    house.delivered("extract | period\n ekonomi_sie | 2021-08")
+    house.given("staging.account_group", CHART)
+    house.given("staging.edition_area", AREAS)
+    house.given("staging.unit", UNITS)
+    house.given(
+        "staging.ledger_voucher",
+        """
+        line | voucher_series | voucher_number | voucher_date | month
+        10   | A              | 1              | 2021-03-05   | 2021-03-01
+        20   | A              | 2              | 2021-03-06   | 2021-03-01
+        """,
+    )
+    house.given(
+        "staging.ledger_transaction",
+        """
+        line | voucher_line | voucher_date | month      | account | ansvar | amount_sek
+        11   | 10           | 2021-03-05   | 2021-03-01 | 5010    | 41     | 100.00
+        12   | 10           | 2021-03-05   | 2021-03-01 | 1910    |        | -100.00
+        21   | 20           | 2021-03-06   | 2021-03-01 | 3010    | 41     | -40.00
+        22   | 20           | 2021-03-06   | 2021-03-01 | 1910    |        | 40.00
+        """,
+    )
+    house.given(
+        "staging.ledger_balance",
+        """
+        line | balance_record | year_no | account | amount_sek
+        2    | IB             | 0       | 1910    | 500.00
+        3    | UB             | 0       | 1910    | 440.00
+        4    | RES            | 0       | 5010    | 100.00
+        5    | RES            | 0       | 3010    | -40.00
+        """,
+    )
+    house.given(
+        "staging.ledger_period_amount",
+        """
+        line | period_record | year_no | month      | account | ansvar | is_total | amount_sek
+        6    | PSALDO        | 0       | 2021-03-01 | 5010    |        | true     | 100.00
+        7    | PSALDO        | 0       | 2021-03-01 | 5010    | 41     | false    | 100.00
+        8    | PSALDO        | 0       | 2021-03-01 | 3010    | 41     | false    | -40.00
+        9    | PSALDO        | 0       | 2021-03-01 | 1910    |        | true     | -60.00
+        """,
+    )
+
+
+LEDGER_CHECKS = {
+    "reconciliations.voucher_balance": "voucher_out_of_balance",
+    "reconciliations.account_roll_forward": "account_does_not_roll_forward",
+    "reconciliations.voucher_vs_period_balance": "vouchers_not_period_balance",
+    "reconciliations.period_amount_total": "period_rows_not_total",
+}
+
+
+def checks(house: House) -> dict[str, list[str]]:
+    found = {rule_id: messages(house.findings(table, rule_id)) for table, rule_id in LEDGER_CHECKS.items()}
+    return {rule_id: said for rule_id, said in found.items() if said}
+
+
+def test_a_whole_ledger_passes_every_check(house: House) -> None:
+    file_of(house)
+    assert checks(house) == {}
+
+
+def test_a_voucher_out_of_balance_by_an_ore(house: House) -> None:
+    file_of(house)
+    house.connection.execute("update staging.ledger_transaction set amount_sek = -99.99 where line = 12")
+    assert checks(house)["voucher_out_of_balance"] == [
+        "ekonomi_sie_202108.csv rad 10: verifikation A 1 summerar till 0,01 kr, inte 0"
+    ]
+
+
+def test_an_account_that_does_not_roll_forward(house: House) -> None:
+    file_of(house)
+    house.connection.execute("update staging.ledger_balance set amount_sek = 441 where line = 3")
+    assert checks(house) == {
+        "account_does_not_roll_forward": [
+            "ekonomi_sie_202108.csv: konto 1910 slutar på 441,00 kr men verifikationerna ger 440,00 kr (−1,00 kr)"
+        ]
+    }
+
+
+def test_a_period_balance_that_is_not_its_vouchers(house: House) -> None:
+    file_of(house)
+    house.connection.execute("update staging.ledger_period_amount set amount_sek = -41 where line = 8")
+    assert checks(house) == {
+        "vouchers_not_period_balance": [
+            "ekonomi_sie_202108.csv: konto 3010 mars 2021 är −41,00 kr i periodsaldot men −40,00 kr i verifikationerna"
+        ]
+    }
+
+
+def test_rows_by_ansvar_that_are_not_their_total(house: House) -> None:
+    file_of(house)
+    house.connection.execute("update staging.ledger_period_amount set amount_sek = 90 where line = 7")
+    assert checks(house) == {
+        "period_rows_not_total": [
+            "ekonomi_sie_202108.csv: PSALDO för konto 5010 mars 2021 är 100,00 kr totalt men 90,00 kr per ansvar"
+        ]
+    }
 
 
 def test_opening_balances_that_do_not_sum_to_zero_are_asked_about(house: House) -> None:

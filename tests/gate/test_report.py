@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flows.domain.finding import Effect
 from tests.gate.conftest import House, messages
 
@@ -60,7 +62,7 @@ CELLS = (
 )
 
 
-def test_a_deviation_is_the_difference_of_its_cells(house: House) -> None:
+def test_a_deviation_is_known_where_both_its_cells_are(house: House) -> None:
     house.given(
         "marts.report_cell",
         f"""{CELLS}
@@ -84,10 +86,6 @@ def test_a_deviation_is_the_difference_of_its_cells(house: House) -> None:
     assert [one.keys["row_id"] for one in house.findings("quality.report_deviation", "deviation_of_unknown_parts")] == [
         "e"
     ]
-    assert [one.keys["row_id"] for one in house.findings("quality.report_deviation", "deviation_not_difference")] == [
-        "c",
-        "e",
-    ]
 
 
 FIGURES = "subject_id | area_code | sex | quantity | year_offset | figure_unit | figure_value"
@@ -99,18 +97,34 @@ def test_areas_and_what_belongs_to_none_sum_to_the_total_to_the_last_ore(house: 
         f"""{FIGURES}
         result | RS | T | actual         | 0 | sek   | 10.01
         result | -  | T | actual         | 0 | sek   | 5.00
-        result |    | T | actual         | 0 | sek   | 15.01
+        result | *  | T | actual         | 0 | sek   | 15.01
         result | RS | T | budget_to_date | 0 | sek   | 10.00
         result | -  | T | budget_to_date | 0 | sek   | 5.00
-        result |    | T | budget_to_date | 0 | sek   | 15.01
-        meals  | RS | T | actual         | 0 | hours | 1
-        meals  |    | T | actual         | 0 | hours | 2
+        result | *  | T | budget_to_date | 0 | sek   | 15.01
         """,
     )
-    house.connection.execute("update marts.figure set area_code = '' where area_code is null")
-    (found,) = house.findings("quality.figure_total", "areas_not_total")
-    assert found.message == ("Områdena summerar inte till totalen för result, budget_to_date (år 0): 0,01 kr skiljer")
-    assert house.findings("quality.figure_total", "total_of_unknown_areas") == []
+    house.connection.execute("update marts.figure set area_code = '' where area_code = '*'")
+    (found,) = house.findings("reconciliations.area_total", "areas_not_total")
+    assert found.message == ("Områdena summerar inte till totalen för result, budget_to_date (år 0): −0,01 kr skiljer")
+    assert house.findings("quality.figure_total") == []
+
+
+RECONCILED = {
+    "reconciliations.result_total": ("result_not_ledger", "measure_id | quantity | year_offset", "result | actual | 0"),
+    "reconciliations.deviation": ("deviation_not_difference", "table_id | row_id | column_id", "t04 | a | d"),
+    "reconciliations.volume_total": ("volume_not_delivered", "measure_id | month", "meals | 2021-04-01"),
+    "reconciliations.unit_share": ("unit_not_followed_whole", "unit_code", "1101"),
+}
+
+
+@pytest.mark.parametrize("table", RECONCILED)
+def test_a_reconciliation_passes_at_zero_and_is_caught_at_the_least_difference(house: House, table: str) -> None:
+    rule_id, head, key = RECONCILED[table]
+    house.given(table, f"{head} | expected | actual | difference\n {key} | 1 | 1 | 0")
+    assert house.findings(table) == []
+    house.connection.execute(f"update {table} set actual = 1.000001, difference = 0.000001")
+    (found,) = house.findings(table, rule_id)
+    assert found.effect is Effect.BARS_PUBLICATION
 
 
 def test_a_total_with_an_unknown_area_in_it_is_no_total(house: House) -> None:
