@@ -93,16 +93,14 @@ def _solve_turnover(total: np.ndarray, window: slice, printed: Printed) -> int:
     ends = total[window.start + 1 : window.stop + 1]
     count = len(ends)
     middle = round(printed.middle * int(ends.sum()) / count)
-    for leavers in sorted(range(max(0, middle - 2), middle + 3), key=lambda tried: abs(tried - middle)):
+    if not printed.is_known:
+        return middle
+    if printed.low <= 0:
+        return 0
+    for leavers in sorted(range(max(1, middle - 2), middle + 3), key=lambda tried: abs(tried - middle)):
         # leavers / (sum / count) lies in the range where the sum of the month ends lies in this one.
-        high = (
-            int(ends.sum())
-            if leavers == 0
-            else (leavers * count * printed.low.denominator) // max(1, printed.low.numerator)
-        )
-        low = (leavers * count * printed.high.denominator) // printed.high.numerator + 1
-        if printed.low <= 0 and leavers == 0:
-            return 0
+        high = leavers * count * printed.low.denominator // printed.low.numerator
+        low = leavers * count * printed.high.denominator // printed.high.numerator + 1
         if low > high:
             continue
         missing = min(max(int(ends.sum()), low), high) - int(ends.sum())
