@@ -64,7 +64,7 @@ def _texts(
         yield _filled(_estimate_kind(cell, period), cell, cell, period, wording)
     elif cell.value_status == "preliminary":
         yield _filled("preliminary", cell, cell, period, wording)
-    elif cell.value_status == "suppressed" or (cell.value_status == "missing" and cell.reason):
+    elif cell.value_status == "suppressed" or _lacks_words_of_its_own(cell, wording):
         yield _filled(cell.value_status, cell, cell, period, wording)
     # Whoever forecasts an estimated measure saw the estimate, not the outcome.
     if cell.source["quantity"] == "forecast_full_year" and cell.number is not None and cell.value_status != "estimated":
@@ -74,6 +74,11 @@ def _texts(
             yield _filled(_estimate_kind(estimate, period), cell, estimate, period, wording)
     if cell.source.get("organisation_tag") == "not_restated" and cell.number is not None:
         yield _filled("as_was", cell, cell, period, wording)
+
+
+def _lacks_words_of_its_own(cell: PrintedCell, wording: Wording) -> bool:
+    """Missing, with a reason, and nobody has written a word for it that says so itself (`I.U`, `årsvis`)."""
+    return cell.value_status == "missing" and bool(cell.reason) and cell.printed == wording.statuses["missing"]
 
 
 def _estimate_kind(estimate: PrintedCell, period: Period) -> str:

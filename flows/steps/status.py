@@ -139,7 +139,7 @@ def _delivery_month(
     working_day: int | None,
 ) -> DeliveryMonth:
     due = expected_day
-    if due is None and state != "complete" and working_day is not None:
+    if due is None and state not in ("complete", "preliminary") and working_day is not None:
         due = nth_working_day(Period.of(month).plus(1), int(working_day))
     return DeliveryMonth(extract, label, unit_code, Period.of(month), state, reason or "", case_number or "", due)
 

@@ -150,6 +150,11 @@ def test_words_are_printed_as_written() -> None:
     assert values(printed({"words": "Minska 10 %", "value_status": "target", "print_pattern": None})) == ["Minska 10 %"]
 
 
+def test_a_word_for_missing_needs_no_footnote() -> None:
+    report = printed({"words": "I.U", "value_status": "missing", "reason": "tomt fält"})
+    assert (values(report), texts(report)) == (["I.U"], [])
+
+
 def test_an_observation_that_nobody_delivered_is_empty() -> None:
     assert values(printed({"quantity": "observation", "value_status": None})) == [""]
 
