@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flows.declarations.contracts import contracts
 from flows.domain.finding import Effect, Finding, Severity
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 #: As both tables of findings hold them, after the delivery's or the closing's id.
 _FINDING_COLUMNS = (
     "rule_id, severity, effect, message, ask, extract, table_name, file_name, line, column_name, finding_keys"
+)
+
+#: What a refusal does to this close, by whether something stands in for the file.
+_SEVERITY = "case when found.effect = 'withholds' and withheld.extract is null then 'warning' else found.severity end"
+_EFFECT = (
+    "case when found.effect <> 'withholds' then found.effect when withheld.extract is null then 'bars_lock'"
+    " when delivered.extract in ({ledgers}) then 'bars_publication' else found.effect end"
 )
 
 
@@ -62,10 +70,17 @@ def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Findin
     """What was found when the files were received that this close stands on or had to do without.
 
     A refused file counts until a later one of the same extract and period lands; a duplicate is noted beside the
-    file that it repeats.
+    file that it repeats. A refusal withholds only where no earlier file stands in for it: where one does, it is a
+    warning; where none does for the ledger, nothing can be published.
     """
+    ledgers = ", ".join(f"'{one.extract}'" for one in contracts().values() if one.needed == "ledger")
+    effect = _EFFECT.format(ledgers=ledgers)
     rows = connection.execute(
-        f"select {_FINDING_COLUMNS} from control.delivery_findings where delivery_id in ("
+        f"select {_FINDING_COLUMNS} from (select found.* replace ({_SEVERITY} as severity, {effect} as effect)"
+        " from control.delivery_findings as found"
+        " inner join control.deliveries as delivered on found.delivery_id = delivered.delivery_id"
+        " left join build.withheld_extract as withheld"
+        " on delivered.extract = withheld.extract and delivered.period = withheld.period) where delivery_id in ("
         " select delivery_id from build.closing_deliveries"
         " union all"
         " select duplicate.delivery_id from control.deliveries as duplicate"

@@ -14,7 +14,8 @@ HEADER = "period;enhet_kod;portioner"
 #: What breaks files: delimiters, quotes, line ends, blanks, signs, digits, letters, control lines.
 _PIECES = st.sampled_from(
     [";", "\"", "\"\"", "\n", "\r\n", "\r", " ", "\u00a0", "-", "−", "(", ")", ",", ".", "%", "1", "234", "E1", "å",
-     "2021-08", "202108", "#ANTAL", "Summa", "SUMMA", "#DIV/0!", "\t", "\x0b", "\u2028", "\x1a", "-;", "XX", "resultat v 53"]
+     "2021-08", "202108", "#ANTAL", "Summa", "SUMMA", "#DIV/0!", "\t", "\x0b", "\u2028", "\x1a", "-;", "XX",
+     "resultat v 53"]
 )  # fmt: skip
 _TEXTS = st.lists(_PIECES, max_size=60).map("".join)
 _WHOLE_ROWS = st.lists(
