@@ -53,12 +53,13 @@ def judge(
     )
     declared = suites() if declared is None else declared
     fingerprints = _table_fingerprints(connection)
+    kept = _kept_findings(connection)
     engine: ExpectationEngine | None = None
     findings: list[Finding] = []
     for suite in declared.values():
-        kept = _kept(connection, suite, fingerprints.get(suite.table))
-        if kept is not None:
-            findings.extend(kept)
+        same = kept.get((suite.table, fingerprints.get(suite.table), _suite_fingerprint(suite)))
+        if same is not None:
+            findings.extend(_read_finding(one) for one in json.loads(same))
             continue
         progress(suite.table)
         engine = engine or ExpectationEngine()
@@ -66,14 +67,6 @@ def judge(
         _keep(connection, suite, fingerprints.get(suite.table), found)
         findings.extend(found)
     return findings
-
-
-def unjudged(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """The tables whose suites would be judged now."""
-    fingerprints = _table_fingerprints(connection)
-    return tuple(
-        suite.table for suite in suites().values() if _kept(connection, suite, fingerprints.get(suite.table)) is None
-    )
 
 
 def _judged(connection: duckdb.DuckDBPyConnection, suite: Suite, engine: ExpectationEngine) -> list[Finding]:
@@ -161,15 +154,12 @@ def _suite_fingerprint(suite: Suite) -> str:
     return hashlib.sha256(f"{suite.fingerprint} {_gate_fingerprint()}".encode()).hexdigest()
 
 
-def _kept(connection: duckdb.DuckDBPyConnection, suite: Suite, table_fingerprint: str | None) -> list[Finding] | None:
-    """The findings of the same suite over the same table; None where it must be judged."""
-    if table_fingerprint is None:
-        return None
-    row = connection.execute(
-        "select findings from build.judgement where suite = ? and table_fingerprint = ? and suite_fingerprint = ?",
-        [suite.table, table_fingerprint, _suite_fingerprint(suite)],
-    ).fetchone()
-    return None if row is None else [_read_finding(one) for one in json.loads(row[0])]
+def _kept_findings(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str | None, str], str]:
+    """(suite, table fingerprint, suite fingerprint) → what was found; binds no parameter, which would import pandas."""
+    rows = connection.execute(
+        "select suite, table_fingerprint, suite_fingerprint, findings from build.judgement"
+    ).fetchall()
+    return {(suite, table, rules): findings for suite, table, rules, findings in rows}
 
 
 def _keep(

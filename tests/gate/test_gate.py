@@ -14,6 +14,8 @@ from flows.declarations.rules import Suite, suites
 from flows.domain.finding import Effect, Severity
 from flows.errors import ExitCode, Refusal
 from flows.quality import gate
+from flows.store.duckdb_engine import open_store
+from flows.store.migrations import migrate
 from tests.gate.conftest import House
 
 
@@ -133,12 +135,27 @@ def test_a_message_over_a_column_that_is_not_there_is_refused(house: House, tmp_
 
 
 def test_nothing_left_to_judge_imports_nothing(tmp_path: Path) -> None:
-    script = """
+    home = tmp_path / "home.duckdb"
+    with open_store(home) as connection:
+        migrate(connection)
+        connection.execute("create schema quality")
+        connection.execute("create table quality.drawn as select '1101' as unit_code, 2.00 as difference")
+        connection.execute("insert into build.model_fingerprint values ('quality.drawn', 'one')")
+    suite_of(tmp_path, ZERO)
+    script = f"""
 import sys
-from flows.quality import gate, findings
-from flows.declarations.rules import rules
-rules()
-assert not {"great_expectations", "pandas"} & sys.modules.keys()
+from pathlib import Path
+from flows.declarations.rules import suites
+from flows.quality import findings, gate
+from flows.store.duckdb_engine import open_store
+found = gate.judge(open_store({str(home)!r}), declared=suites(Path({str(tmp_path)!r})))
+print(len(found), *({{"great_expectations", "pandas"}} & sys.modules.keys()))
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+
+    def run() -> str:
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    assert "great_expectations" in run()
+    assert run() == "1"

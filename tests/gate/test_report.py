@@ -171,3 +171,33 @@ def test_a_typed_indicator_may_be_rounded_but_not_another(house: House) -> None:
     assert found.keys["sex"] == "K"
     assert found.effect is Effect.BARS_LOCK
     assert messages([found]) == ["Indikatorn Frånvaro K (I01) är inmatad som 9,3 men beräknas till något annat (t13)"]
+
+
+def test_a_value_says_what_it_is_and_holds_no_number_that_it_denies(house: House) -> None:
+    for table in ("volume", "volume_to_date", "staffing", "staffing_to_date", "report_cell"):
+        house.given(f"marts.{table}", "value_status")
+    house.given(
+        "marts.figure",
+        """
+        subject_id | value_status | figure_value
+        a          | actual       | 1
+        b          | missing      |
+        c          | suppressed   |
+        """,
+    )
+    assert house.findings("quality.value_statement") == []
+    house.given(
+        "marts.figure",
+        """
+        subject_id | value_status | figure_value
+        d          | missing      | 1
+        e          | suppressed   | 1
+        f          |              | 1
+        """,
+    )
+    house.connection.execute("update marts.figure set numerator = null")
+    assert [(one.rule_id, one.keys["value_status"]) for one in house.findings("quality.value_statement")] == [
+        ("value_status_unknown", ""),
+        ("suppressed_value_shown", "suppressed"),
+        ("missing_value_shown", "missing"),
+    ]
