@@ -46,6 +46,8 @@ class Column:
     required: bool = False
     personal: bool = False
     printed: bool = False
+    #: Words for a missing value, printed as written: a listed one is recorded with its promise, an unlisted one found.
+    missing_words: bool = False
 
     def landed(self) -> tuple[tuple[str, str], ...]:
         """(raw column, DuckDB type): one pair, or two for a number that may be words."""

@@ -64,6 +64,7 @@ class ParsedColumn:
     bad: dict[int, str] = field(default_factory=dict)
     missing: dict[int, TypedMissing] = field(default_factory=dict)
     placeholders: dict[int, str] = field(default_factory=dict)
+    unlisted: tuple[int, ...] = ()
     #: Intake rule of a note → how many rows it is about.
     notes: dict[str, int] = field(default_factory=dict)
 
@@ -78,7 +79,7 @@ def parse_column(
 ) -> ParsedColumn:
     """Every value of one column by its contract's type."""
     if column.type in ("text", "area") and not column.codes:
-        return _words(column, written)
+        return _words(column, written, extracted_on)
     distinct = _Distinct(written)
     if column.type in NUMBER_TYPES or column.type == "number_or_words":
         return _numbers(column, distinct, extracted_on, typed_by_people)
@@ -112,7 +113,7 @@ class _Distinct:
         return int(np.isin(self._numbers, values).sum()) if values else 0
 
 
-def _words(column: Column, written: pa.StringArray) -> ParsedColumn:
+def _words(column: Column, written: pa.StringArray, extracted_on: date) -> ParsedColumn:
     trimmed = compute.utf8_trim_whitespace(written)
     empty = compute.equal(trimmed, "")
     parsed = ParsedColumn([compute.if_else(empty, pa.scalar(None, pa.string()), written)])
@@ -120,6 +121,11 @@ def _words(column: Column, written: pa.StringArray) -> ParsedColumn:
         parsed.bad.update(dict.fromkeys(_positions(empty), _EMPTY))
     failed = compute.is_in(trimmed, value_set=pa.array(sorted(FORMULA_ERRORS)))
     parsed.bad.update(dict.fromkeys(_positions(failed), _FORMULA_ERROR))
+    if column.missing_words:
+        words = {position: trimmed[position].as_py() for position in _positions(compute.invert(empty))}
+        listed = {position: typed_missing(word, extracted_on) for position, word in words.items()}
+        parsed.missing.update({position: missing for position, missing in listed.items() if missing is not None})
+        parsed.unlisted = tuple(position for position, missing in listed.items() if missing is None)
     return parsed
 
 

@@ -229,6 +229,9 @@ class _Reader:
     def _missing(self, parsed: Mapping[str, ParsedColumn], records: Records, landed: np.ndarray) -> pa.Table | None:
         rows: list[tuple[int, str, str, str, date | None]] = []
         for name, column in parsed.items():
+            for position in column.unlisted:
+                if landed[position]:
+                    self._find("unlisted_word", line=int(records.lines[position]), column=name)
             for position, missing in column.missing.items():
                 if landed[position]:
                     line = int(records.lines[position])

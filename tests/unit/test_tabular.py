@@ -177,6 +177,20 @@ def test_a_formula_error_is_a_bad_row_wherever_it_stands(error: str) -> None:
     assert [row["column_name"] for row in listed(reading.quarantined)] == ["motivering"]
 
 
+def test_words_that_are_printed_for_a_missing_value_keep_their_promise_and_an_unlisted_one_is_found() -> None:
+    header = "period;indikator_id;kon;matperiod;varde;saknas;mal;kalla;ansvarig"
+    words = ["resultat v 40", "-", "kanske", ""]
+    rows = [f"2021-08;i{n};T;2021-08;;{word};;;" for n, word in enumerate(words)]
+    reading = read("indikatorer_manuell", "\n".join([header, *rows]))
+    assert [row["saknas"] for row in landed(reading)] == ["resultat v 40", "-", "kanske", None]
+    assert [
+        (row["line"], row["expected_day"]) for row in listed(reading.missing) if row["column_name"] == "saknas"
+    ] == [(2, date(2021, 10, 8)), (3, None)]
+    assert [(one.rule_id, one.severity, one.line) for one in reading.findings] == [
+        ("unlisted_word", Severity.WARNING, 4)
+    ]
+
+
 # Bad rows
 
 
