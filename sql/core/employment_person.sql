@@ -67,14 +67,14 @@ employment_with_person as (
     -- A number may have been replaced on another employment, and once more: three changes in two years are the most we follow.
     select
         newest.employment_id,
-        coalesce(third.new_person_key, second.new_person_key, first.new_person_key, newest.person_key) as person_key
+        coalesce(third_change.new_person_key, second_change.new_person_key, first_change.new_person_key, newest.person_key) as person_key
     from newest_number as newest
-    left join replaced_number as first
-        on newest.person_key = first.old_person_key
-    left join replaced_number as second
-        on first.new_person_key = second.old_person_key
-    left join replaced_number as third
-        on second.new_person_key = third.old_person_key
+    left join replaced_number as first_change
+        on newest.person_key = first_change.old_person_key
+    left join replaced_number as second_change
+        on first_change.new_person_key = second_change.old_person_key
+    left join replaced_number as third_change
+        on second_change.new_person_key = third_change.old_person_key
 ),
 
 protected_person as (

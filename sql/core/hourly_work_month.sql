@@ -2,6 +2,7 @@
 -- Grain: one row per month, employment_id.
 -- Key: month, employment_id
 -- Age is the one on the window's last day, as for sick leave: months add up to the window.
+-- An employment that no file of employments knows is treated as protected: who it is cannot be told.
 select
     working_time.month,
     working_time.employment_id,
@@ -13,7 +14,7 @@ select
     unit_area.area_code,
     person_window.sex,
     person_window.age_group,
-    coalesce(person.is_protected, false) as is_protected,
+    coalesce(person.is_protected, true) as is_protected,
     working_time.worked_hours,
     working_time.hourly_paid_hours
 from staging.working_time as working_time

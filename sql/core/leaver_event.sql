@@ -4,6 +4,7 @@
 -- External turnover: a TV employment, external by the flag (whatever the type), and the person holds no TV employment the day
 -- after. For one who leaves on the window's last day, the day after is read from the window's last file: it knows who had not left.
 -- Sex is the leaver extract's own; the age group is by the age on leaving, in completed years.
+-- An employment that no file of employments knows is treated as protected: who it is cannot be told.
 with
 leaving as (
     -- The file that knows of the day after: that day's month, but never one after the window.
@@ -14,7 +15,7 @@ leaving as (
         month.year_offset,
         leaver.employment_id,
         coalesce(person.person_key, leaver.employment_id) as person_key,
-        coalesce(person.is_protected, false) as is_protected,
+        coalesce(person.is_protected, true) as is_protected,
         leaver.unit_code,
         leaver.employment_form,
         leaver.sex,
@@ -47,8 +48,8 @@ still_permanent as (
             leaving.person_key = employment.person_key
             and leaving.day_after_read_in = employment.month
             and employment.employment_form = 'TV'
-            and employment.employed_from <= leaving.day_after
-            and (employment.employed_to is null or employment.employed_to >= leaving.day_after)
+            and leaving.day_after >= employment.employed_from
+            and (employment.employed_to is null or leaving.day_after <= employment.employed_to)
 )
 
 select

@@ -4,6 +4,7 @@
 -- Those whose ordinary hours in January…period are above 0, in numerator and denominator alike: hourly staff without a schedule
 -- fall out with their sick hours. The unit is the one the hours are booked on, failing that the employment's.
 -- Age is the one on the window's last day, for all its months, so that months add up to the window.
+-- An employment that no file of employments knows is treated as protected: who it is cannot be told.
 with
 measured_employment as (
     select
@@ -76,7 +77,7 @@ select
     unit_area.area_code,
     person_window.sex,
     person_window.age_group,
-    coalesce(person.is_protected, false) as is_protected,
+    coalesce(person.is_protected, true) as is_protected,
     cast(measured_month.ordinary_hours as decimal(18, 6)) as ordinary_hours,
     cast(measured_month.sick_hours as decimal(18, 6)) as sick_hours,
     cast(measured_month.long_sick_hours as decimal(18, 6)) as long_sick_hours

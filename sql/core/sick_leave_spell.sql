@@ -17,8 +17,8 @@ sick_day_range as (
     cross join build.closing as closing
     inner join build.month as closing_window
         on
-            closing.month_number = closing_window.month_number
-            and absence.month <= closing_window.month
+            absence.month <= closing_window.month
+            and closing.month_number = closing_window.month_number
     where absence.absence_code = 'SJK'
 ),
 
@@ -74,5 +74,5 @@ cross join build.closing as closing
 inner join reference.staff_parameters as long_spell
     on
         long_spell.parameter_id = 'long_sick_leave_days'
-        and long_spell.valid_from <= closing.period_end
-        and (long_spell.valid_to is null or long_spell.valid_to >= closing.period_end)
+        and closing.period_end >= long_spell.valid_from
+        and (long_spell.valid_to is null or closing.period_end <= long_spell.valid_to)

@@ -16,28 +16,43 @@ basis_in_force as (
     group by suppression.measure_id
 ),
 
+numbered_person as (
+    -- Keys are long, and they are counted many times over.
+    select
+        person_key,
+        row_number() over (order by person_key) as person_number
+    from core.staff_contribution
+    group by person_key
+),
+
 counted_contribution as (
-    -- The limit's basis says whom a cell rests on; where no limit is in force nobody counts, and the cell is withheld.
+    -- One row a person and cell of the finest grain. The limit's basis says whom a cell rests on; where no limit is in force
+    -- nobody counts, and the cell is withheld.
     select
         contribution.span,
         contribution.shown_month as month,
         contribution.measure_id,
-        contribution.person_key,
         coalesce(contribution.area_code, '') as area_code,
         coalesce(contribution.unit_code, '') as unit_code,
         contribution.sex,
         contribution.age_group,
         contribution.is_protected,
-        case basis_in_force.basis
-            when 'numerator' then contribution.numerator <> 0
-            when 'denominator' then contribution.denominator <> 0
-            else false
-        end as is_counted,
-        contribution.numerator,
-        contribution.denominator
+        numbered_person.person_number,
+        bool_or(
+            case basis_in_force.basis
+                when 'numerator' then contribution.numerator <> 0
+                when 'denominator' then contribution.denominator <> 0
+                else false
+            end
+        ) as is_counted,
+        sum(contribution.numerator) as numerator,
+        sum(contribution.denominator) as denominator
     from core.staff_contribution as contribution
+    inner join numbered_person
+        on contribution.person_key = numbered_person.person_key
     left join basis_in_force
         on contribution.measure_id = basis_in_force.measure_id
+    group by all
 ),
 
 whole_cell as (
@@ -53,9 +68,9 @@ whole_cell as (
         case when grouping(age_group) = 1 then 'T' else age_group end as age_group,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
-        count(distinct case when is_counted then person_key end) as persons,
-        count(distinct case when is_counted and not is_protected then person_key end) as unprotected_persons,
-        count(distinct case when is_protected then person_key end) as protected_persons
+        count(distinct case when is_counted then person_number end) as persons,
+        count(distinct case when is_counted and not is_protected then person_number end) as unprotected_persons,
+        count(distinct case when is_protected then person_number end) as protected_persons
     from counted_contribution
     group by grouping sets (
         (span, month, measure_id),
@@ -81,8 +96,8 @@ unit_cell as (
         case when grouping(age_group) = 1 then 'T' else age_group end as age_group,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
-        count(distinct case when is_counted then person_key end) as persons,
-        count(distinct case when is_counted then person_key end) as unprotected_persons,
+        count(distinct case when is_counted then person_number end) as persons,
+        count(distinct case when is_counted then person_number end) as unprotected_persons,
         0 as protected_persons
     from counted_contribution
     where not is_protected and unit_code <> ''
@@ -172,17 +187,19 @@ place as (
     from occupied_cell
 ),
 
+any_age as (
+    select age_group from core.age_group
+    union all
+    select 'T' as age_group
+),
+
 breakdown as (
     -- Total, by sex, by age; by both only where level is organisation.
     select
         sex.sex,
         age_group.age_group
     from (values ('T'), ('K'), ('M')) as sex (sex)
-    cross join (
-        select age_group from core.age_group
-        union all
-        select 'T' as age_group
-    ) as age_group
+    cross join any_age as age_group
 ),
 
 measure as (

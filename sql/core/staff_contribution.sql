@@ -47,8 +47,8 @@ month_contribution as (
     inner join reference.staff_parameters as full_time
         on
             full_time.parameter_id = 'full_time_grade'
-            and full_time.valid_from <= closing.period_end
-            and (full_time.valid_to is null or full_time.valid_to >= closing.period_end)
+            and closing.period_end >= full_time.valid_from
+            and (full_time.valid_to is null or closing.period_end <= full_time.valid_to)
     where employment.is_in_force_at_month_end and employment.pay_form = 'MAN' and employment.grade_percent is not null
 
     union all
@@ -178,8 +178,7 @@ window_end as (
 contribution as (
     select
         'month' as span,
-        month_contribution.month,
-        month_contribution.* exclude (month, accrual)
+        month_contribution.*
     from month_contribution
 
     union all
@@ -187,8 +186,7 @@ contribution as (
     -- To date, keyed by the month it comes from; a stock is only its last month's.
     select
         'to_date' as span,
-        month_contribution.month,
-        month_contribution.* exclude (month, accrual)
+        month_contribution.*
     from month_contribution
     inner join window_end
         on month_contribution.year_offset = window_end.year_offset
@@ -198,8 +196,9 @@ contribution as (
 
     select
         'month' as span,
-        leaver.month,
         'external_turnover' as measure_id,
+        'flow' as accrual,
+        leaver.month,
         leaver.year_offset,
         leaver.person_key as source_key,
         'numerator' as part,
@@ -217,8 +216,9 @@ contribution as (
 
     select
         'to_date' as span,
-        leaver.month,
         'external_turnover' as measure_id,
+        'flow' as accrual,
+        leaver.month,
         leaver.year_offset,
         leaver.person_key as source_key,
         'numerator' as part,

@@ -36,29 +36,52 @@ printed_by_the_source as (
             and (exception.valid_to is null or exception.valid_to >= closing.period_end)
 ),
 
-few_protected as (
-    -- What an area minus its units tells, by total, by sex and by age: the fewest protected persons of any slice that has some.
+cell_in_its_whole as (
+    -- Each cell beside the persons of what it is a part of, and beside what its area minus its units would tell of the protected:
+    -- the fewest of them in any slice that has some, in total, by sex and by age.
     select
-        span,
-        month,
-        area_code,
-        measure_id,
-        min(protected_persons) filter (where sex = 'T' and age_group = 'T' and protected_persons > 0) as protected_in_total,
-        min(protected_persons) filter (where age_group = 'T' and protected_persons > 0) as protected_by_sex,
-        min(protected_persons) filter (where sex = 'T' and protected_persons > 0) as protected_by_age
-    from core.staff_cell
-    where level = 'area'
-    group by
-        span,
-        month,
-        area_code,
-        measure_id
+        cell.*,
+        max(case when cell.sex = 'T' then cell.persons end) over both_sexes as persons_of_both_sexes,
+        max(case when cell.age_group = 'T' then cell.persons end) over all_ages as persons_of_all_ages,
+        max(case when cell.level = 'area' then cell.unprotected_persons end) over area_slice as persons_of_area,
+        max(case when cell.level = 'organisation' then cell.persons end) over slice as persons_of_organisation,
+        min(
+            case
+                when cell.level = 'area' and cell.sex = 'T' and cell.age_group = 'T' and cell.protected_persons > 0
+                    then cell.protected_persons
+            end
+        ) over area_measure as protected_in_total,
+        min(
+            case
+                when cell.level = 'area' and cell.age_group = 'T' and cell.protected_persons > 0
+                    then cell.protected_persons
+            end
+        ) over area_measure as protected_by_sex,
+        min(
+            case
+                when cell.level = 'area' and cell.sex = 'T' and cell.protected_persons > 0
+                    then cell.protected_persons
+            end
+        ) over area_measure as protected_by_age
+    from core.staff_cell as cell
+    window
+        both_sexes as (
+            partition by
+                cell.span, cell.month, cell.level, cell.area_code, cell.unit_code, cell.age_group, cell.measure_id
+        ),
+        all_ages as (
+            partition by cell.span, cell.month, cell.level, cell.area_code, cell.unit_code, cell.sex, cell.measure_id
+        ),
+        area_slice as (
+            partition by cell.span, cell.month, cell.area_code, cell.sex, cell.age_group, cell.measure_id
+        ),
+        slice as (partition by cell.span, cell.month, cell.sex, cell.age_group, cell.measure_id),
+        area_measure as (partition by cell.span, cell.month, cell.area_code, cell.measure_id)
 ),
 
 judged_cell as (
     select
         cell.*,
-        limits.unit_minimum,
         greatest(
             case cell.level
                 when 'organisation' then coalesce(limits.organisation_minimum, 0)
@@ -73,21 +96,21 @@ judged_cell as (
         or (cell.sex <> 'T' and limits.sex_minimum is null)
         or (cell.age_group <> 'T' and limits.age_minimum is null) as lacks_limit,
         printed_by_the_source.measure_id is not null as is_printed_by_the_source,
-        cell.sex <> 'T' and both_sexes.persons - cell.persons < limits.sex_minimum as is_few_of_the_other_sex,
-        cell.age_group <> 'T' and all_ages.persons - cell.persons < limits.age_minimum as is_few_of_other_ages,
+        cell.sex <> 'T' and cell.persons_of_both_sexes - cell.persons < limits.sex_minimum as is_few_of_the_other_sex,
+        cell.age_group <> 'T' and cell.persons_of_all_ages - cell.persons < limits.age_minimum as is_few_of_other_ages,
         cell.level = 'unit'
-        and whole_area.unprotected_persons > cell.persons
-        and whole_area.unprotected_persons - cell.persons < limits.unit_minimum as is_few_in_other_units,
+        and cell.persons_of_area > cell.persons
+        and cell.persons_of_area - cell.persons < limits.unit_minimum as is_few_in_other_units,
         cell.level = 'area'
-        and organisation.persons > cell.persons
-        and organisation.persons - cell.persons < limits.area_minimum as is_few_in_other_areas,
+        and cell.persons_of_organisation > cell.persons
+        and cell.persons_of_organisation - cell.persons < limits.area_minimum as is_few_in_other_areas,
         cell.level = 'unit'
         and (
-            few_protected.protected_in_total < limits.unit_minimum
-            or (cell.sex <> 'T' and few_protected.protected_by_sex < limits.unit_minimum)
-            or (cell.age_group <> 'T' and few_protected.protected_by_age < limits.unit_minimum)
+            cell.protected_in_total < limits.unit_minimum
+            or (cell.sex <> 'T' and cell.protected_by_sex < limits.unit_minimum)
+            or (cell.age_group <> 'T' and cell.protected_by_age < limits.unit_minimum)
         ) as tells_of_few_protected
-    from core.staff_cell as cell
+    from cell_in_its_whole as cell
     left join limit_in_force as limits
         on cell.measure_id = limits.measure_id
     left join printed_by_the_source
@@ -97,54 +120,6 @@ judged_cell as (
             and cell.measure_id = printed_by_the_source.measure_id
             and cell.sex = printed_by_the_source.sex
             and cell.age_group = printed_by_the_source.age_group
-    left join core.staff_cell as both_sexes
-        on
-            cell.sex <> 'T'
-            and both_sexes.sex = 'T'
-            and cell.span = both_sexes.span
-            and cell.month = both_sexes.month
-            and cell.level = both_sexes.level
-            and cell.area_code = both_sexes.area_code
-            and cell.unit_code = both_sexes.unit_code
-            and cell.age_group = both_sexes.age_group
-            and cell.measure_id = both_sexes.measure_id
-    left join core.staff_cell as all_ages
-        on
-            cell.age_group <> 'T'
-            and all_ages.age_group = 'T'
-            and cell.span = all_ages.span
-            and cell.month = all_ages.month
-            and cell.level = all_ages.level
-            and cell.area_code = all_ages.area_code
-            and cell.unit_code = all_ages.unit_code
-            and cell.sex = all_ages.sex
-            and cell.measure_id = all_ages.measure_id
-    left join core.staff_cell as whole_area
-        on
-            cell.level = 'unit'
-            and whole_area.level = 'area'
-            and cell.span = whole_area.span
-            and cell.month = whole_area.month
-            and cell.area_code = whole_area.area_code
-            and cell.sex = whole_area.sex
-            and cell.age_group = whole_area.age_group
-            and cell.measure_id = whole_area.measure_id
-    left join core.staff_cell as organisation
-        on
-            cell.level = 'area'
-            and organisation.level = 'organisation'
-            and cell.span = organisation.span
-            and cell.month = organisation.month
-            and cell.sex = organisation.sex
-            and cell.age_group = organisation.age_group
-            and cell.measure_id = organisation.measure_id
-    left join few_protected
-        on
-            cell.level = 'unit'
-            and cell.span = few_protected.span
-            and cell.month = few_protected.month
-            and cell.area_code = few_protected.area_code
-            and cell.measure_id = few_protected.measure_id
 ),
 
 withheld_cell as (

@@ -5,17 +5,29 @@
 -- or by its own row in the gap register) and has none; a word in a number's place. Staff is never estimated: data win over a gap
 -- row, and where there are none the cell is missing with the row's reason.
 with
-source_month as (
-    select
+staff_source as (
+    -- What the measures stand on to date; of the catalogue's measures those that have a limit for small groups are staff.
+    select distinct
         source.measure_id,
         source.extract,
+        described.content = 'month' as is_monthly
+    from reference.measure_sources as source
+    inner join reference.extracts as described
+        on source.extract = described.extract
+    where
+        coalesce(source.quantity, 'actual') = 'actual'
+        and source.measure_id in (select suppression.measure_id from reference.suppression as suppression)
+),
+
+source_month as (
+    select
+        staff_source.measure_id,
+        staff_source.extract,
         month.month,
         month.month_end
-    from reference.measure_sources as source
+    from staff_source
     cross join build.month as month
-    where
-        month.is_to_date
-        and source.measure_id in (select measure_id from reference.suppression)
+    where staff_source.is_monthly and month.is_to_date
 ),
 
 absent_file as (
@@ -29,13 +41,39 @@ absent_file as (
     where delivery.delivery_id is null
 ),
 
+refused_register as (
+    -- A register has no months: without any version of it no month can be told.
+    select distinct
+        staff_source.measure_id,
+        staff_source.extract,
+        month.month,
+        withheld.reason
+    from staff_source
+    inner join build.withheld_extract as withheld
+        on staff_source.extract = withheld.extract
+    cross join build.month as month
+    where not staff_source.is_monthly and month.is_to_date
+),
+
 unit_with_rows as (
     -- Absence rows name no unit: the employment's is theirs.
-    select 'heroma_anstallning' as extract, month, unit_code from staging.employment
+    select
+        'heroma_anstallning' as extract,
+        month,
+        unit_code
+    from staging.employment
     union
-    select 'heroma_arbetstid' as extract, month, unit_code from staging.working_time
+    select
+        'heroma_arbetstid' as extract,
+        month,
+        unit_code
+    from staging.working_time
     union
-    select 'heroma_avgang' as extract, month, unit_code from staging.leaver
+    select
+        'heroma_avgang' as extract,
+        month,
+        unit_code
+    from staging.leaver
     union
     select
         'heroma_franvaro' as extract,
@@ -56,8 +94,8 @@ owing_unit as (
     inner join staging.expected_delivery as expected
         on
             source_month.extract = expected.extract
-            and expected.valid_from <= source_month.month_end
-            and (expected.valid_to is null or expected.valid_to >= source_month.month)
+            and source_month.month_end >= expected.valid_from
+            and (expected.valid_to is null or source_month.month <= expected.valid_to)
     inner join core.unit_month as unit_month
         on source_month.month = unit_month.month and expected.activity_type = unit_month.activity_type
 
@@ -73,8 +111,8 @@ owing_unit as (
         on
             source_month.extract = gap.extract
             and gap.unit_code <> ''
-            and gap.gap_from <= source_month.month
-            and (gap.gap_to is null or gap.gap_to >= source_month.month)
+            and source_month.month >= gap.gap_from
+            and (gap.gap_to is null or source_month.month <= gap.gap_to)
 ),
 
 absent_unit as (
@@ -151,7 +189,15 @@ absence_found as (
         extract,
         month,
         '' as unit_code,
-        'ej levererad' as fallback_reason
+        'ej tillgängligt' || coalesce(': ' || reason, '') as fallback_reason
+    from refused_register
+    union
+    select
+        measure_id,
+        extract,
+        month,
+        '' as unit_code,
+        'saknas utan rad i luckregistret' as fallback_reason
     from absent_file
     union
     select
@@ -159,7 +205,7 @@ absence_found as (
         extract,
         month,
         unit_code,
-        'rader saknas' as fallback_reason
+        'saknas utan rad i luckregistret' as fallback_reason
     from absent_unit
     union
     select
@@ -183,7 +229,7 @@ reasoned_absence as (
         case
             when withheld.extract is not null then 'ej tillgängligt' || coalesce(': ' || withheld.reason, '')
             when gap.extract is not null
-                then coalesce(gap.gap_reason, 'känd lucka') || coalesce(', ärende ' || gap.case_number, '')
+                then coalesce(gap.gap_reason, 'känd lucka') || coalesce(' (ärende ' || gap.case_number || ')', '')
             else absence_found.fallback_reason
         end as reason
     from absence_found
@@ -196,8 +242,8 @@ reasoned_absence as (
         on
             absence_found.extract = gap.extract
             and coalesce(gap.unit_code, '') in ('', absence_found.unit_code)
-            and gap.gap_from <= absence_found.month
-            and (gap.gap_to is null or gap.gap_to >= absence_found.month)
+            and absence_found.month >= gap.gap_from
+            and (gap.gap_to is null or absence_found.month <= gap.gap_to)
     qualify
         row_number() over (
             partition by

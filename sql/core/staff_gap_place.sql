@@ -1,4 +1,4 @@
--- The staff cells that lack something they are made of, by place, and why: months in brackets after each reason.
+-- The staff cells that lack something they are made of, by place, and why: each reason with its months.
 -- Grain: one row per span, month, level, area_code, unit_code, measure_id.
 -- Key: span, month, level, area_code, unit_code, measure_id
 -- A unit's gap is its area's and the organisation's too; a gap of all units is everybody's. To date a flow lacks what any of its
@@ -96,7 +96,7 @@ select
     area_code,
     unit_code,
     measure_id,
-    string_agg(reason || ' (' || gap_months || ')', '; ' order by gap_months asc, reason asc) as reason
+    string_agg(reason || ': ' || gap_months, '; ' order by gap_months asc, reason asc) as reason
 from gap_by_reason
 group by
     span,
