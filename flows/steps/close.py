@@ -145,6 +145,7 @@ def freeze(closing: Closing) -> None:
             "report_cell": closing.report.cells,
             "footnote": closing.report.footnotes,
             "delivery_month": delivery_months(closing.connection),
+            "organisation": closing.connection.execute(_ORGANISATION).to_arrow_table(),
         },
         who=closing.who,
         happened_at=closing.now(),
@@ -157,6 +158,16 @@ def publish(closing: Closing) -> None:
     closing.outcome = _outcome(
         closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", _publish(closing)
     )
+
+
+#: The newest ledger's own name for whose it is; the demo's says that its data are synthetic.
+_ORGANISATION = """
+    select header.value as organisation_name
+    from raw.sie_header as header
+    inner join build.closing_deliveries as applied on header.delivery_id = applied.delivery_id
+    where header.label = '#FNAMN'
+    qualify row_number() over (order by applied.period desc, header.line) = 1
+"""
 
 
 #: The whole close, in order. Each flow and the command run this list.

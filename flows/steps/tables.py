@@ -13,6 +13,9 @@ from flows.store.home import Home
 
 Row = Mapping[str, Any]
 
+#: What a reader calls the state of a period.
+_STATES = {"preliminary": "preliminär", "locked": "låst", "reopened": "återöppnad"}
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedReport:
@@ -21,16 +24,20 @@ class PublishedReport:
     period: Period
     version: int
     state: str
+    organisation_name: str
     cells: Sequence[Row]
     footnotes: Sequence[Row]
 
     def title(self) -> str:
-        """The line above the tables."""
-        return f"{self.period}, version {self.version} ({self.state})"
+        """The line above the tables: whose report, of what month, in which version."""
+        state = _STATES.get(self.state, self.state)
+        of = f"{self.organisation_name}, " if self.organisation_name else ""
+        return f"{of}{self.period}, version {self.version} ({state})"
 
     def about(self) -> dict[str, Any]:
         """What a program is told beside the tables."""
-        return {"period": str(self.period), "version": self.version, "state": self.state}
+        told = {"organisation": self.organisation_name, "period": str(self.period)}
+        return {**told, "version": self.version, "state": self.state}
 
 
 def read_report(home: Home, period: Period, table_id: str | None = None) -> PublishedReport:
@@ -47,6 +54,7 @@ def read_report(home: Home, period: Period, table_id: str | None = None) -> Publ
             raise never_closed(period)
         cells = _rows(connection, f"select * from latest.report_cell where period = {day}")
         footnotes = _rows(connection, f"select * from latest.footnote where period = {day}")
+        names = _rows(connection, f"select organisation_name from latest.organisation where period = {day}")
     finally:
         connection.close()
     if table_id is not None:
@@ -56,7 +64,8 @@ def read_report(home: Home, period: Period, table_id: str | None = None) -> Publ
         cells = [cell for cell in cells if cell["table_id"] == table_id]
         footnotes = [note for note in footnotes if note["table_id"] == table_id]
     version, state = found[0]
-    return PublishedReport(period, version, state, cells, footnotes)
+    name = names[0]["organisation_name"] if names else ""
+    return PublishedReport(period, version, state, name, cells, footnotes)
 
 
 def _rows(connection: Any, query: str) -> list[Row]:
