@@ -34,10 +34,10 @@ class LeaveKind:
 
 
 KINDS = (
-    LeaveKind(SEM, 0.95, (18, 80), _SUMMER, _MONDAYS, (14, 28)),
-    LeaveKind(SEM, 1.3, (18, 80), _BREAKS, _MONDAYS, (3, 9)),
-    LeaveKind(VAB, 1.9, (24, 46), _WINTER, _WORKDAYS, (1, 4), (100, 100, 100, 50)),
-    LeaveKind(FL, 0.16, (22, 42), _ALL_YEAR, _EVERY_DAY, (20, 260), (100, 100, 50, 25), 0.6),
+    LeaveKind(SEM, 1.25, (18, 80), _SUMMER, _MONDAYS, (14, 30)),
+    LeaveKind(SEM, 2.6, (18, 80), _BREAKS, _MONDAYS, (3, 9)),
+    LeaveKind(VAB, 2.6, (24, 46), _WINTER, _WORKDAYS, (1, 4), (100, 100, 100, 50)),
+    LeaveKind(FL, 0.3, (22, 42), _ALL_YEAR, _EVERY_DAY, (20, 260), (100, 100, 50, 25), 0.6),
     LeaveKind(TJL, 0.035, (20, 62), _ALL_YEAR, _MONDAYS, (28, 365), (100, 100, 50)),
     LeaveKind(OVR, 0.5, (20, 67), _ALL_YEAR, _WORKDAYS, (1, 2)),
 )

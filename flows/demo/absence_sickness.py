@@ -114,17 +114,30 @@ def _thin(
 def _until(random: np.random.Generator, among: np.ndarray, hours: np.ndarray, wanted: int) -> tuple[np.ndarray, float]:
     """Spells in random order until their hours reach the wanted, and the share of all that stays.
 
-    The last one is the shortest that suffices, lest one long illness overshoots.
+    The last one is the shortest that suffices, lest one long illness overshoots; where few are left to choose from,
+    some that fit below it come first.
     """
     order = random.permutation(among)
     reached = np.cumsum(hours[order])
-    if wanted <= 0 or len(order) == 0 or reached[-1] < wanted:
-        return (order[:0], 0.0) if wanted <= 0 else (order, 1.0)
+    if wanted <= 0:
+        return order[:0], 0.0
+    if len(order) == 0 or reached[-1] < wanted:
+        return order, 1.0
     place = int(np.searchsorted(reached, wanted))
     missing = wanted - (int(reached[place - 1]) if place else 0)
-    rest = order[place:]
-    enough = np.where(hours[rest] >= missing, hours[rest], np.iinfo(np.int64).max)
-    return np.append(order[:place], rest[int(enough.argmin())]), place / len(order)
+    chosen, rest = list(order[:place]), order[place:]
+    while True:
+        enough = np.where(hours[rest] >= missing, hours[rest], np.iinfo(np.int64).max)
+        shortest = int(enough.argmin())
+        below = np.where(hours[rest] < missing, hours[rest], 0)
+        longest_below = int(below.argmax())
+        fits = enough[shortest] - missing <= wanted // 500 or below[longest_below] == 0
+        taken = shortest if fits else longest_below
+        chosen.append(rest[taken])
+        if fits:
+            return np.array(chosen), place / len(order)
+        missing -= int(below[taken])
+        rest = np.delete(rest, taken)
 
 
 def _with_half_time(random: np.random.Generator, spells: Spells) -> Spells:

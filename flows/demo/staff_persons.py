@@ -67,8 +67,8 @@ def draw_persons(
 ) -> Persons:
     """Numbers for everybody; `settled` are persons with one employment that lasts the whole time.
 
-    Birth numbers 980–999 are the range that Skatteverket keeps for tests, so that none of them is anybody's; the
-    check digit is right. Men's are odd, women's even; a crowded birth date goes on downwards.
+    Birth numbers are of the top series 980–999 (a crowded birth date goes on downwards), odd for men and even for
+    women, and the check digit is wrong on purpose: no such number can be anybody's.
     """
     count = len(is_male)
     coordination = random.random(count) < COORDINATION
@@ -109,7 +109,7 @@ def _serial(birth: np.ndarray, is_male: np.ndarray) -> np.ndarray:
 
 
 def _numbers(birth: np.ndarray, serial: np.ndarray, is_coordination: np.ndarray) -> np.ndarray:
-    """Twelve digits: date (day + 60 for a coordination number), birth number, check digit."""
+    """Twelve digits: date (day + 60 for a coordination number), birth number, one more than the check digit."""
     day = birth.astype("datetime64[D]")
     month = day.astype("datetime64[M]")
     year = day.astype("datetime64[Y]").astype(np.int64) + 1970
@@ -121,7 +121,7 @@ def _numbers(birth: np.ndarray, serial: np.ndarray, is_coordination: np.ndarray)
     for place in range(9):
         doubled = (eleven // 10**place % 10) * (2 if place % 2 == 0 else 1)
         total += doubled // 10 + doubled % 10
-    return (eleven * 10 + (10 - total % 10) % 10).astype("U12")
+    return (eleven * 10 + (10 - total % 10 + 1) % 10).astype("U12")
 
 
 def _protected(units: Units, is_male: np.ndarray, employments: Employments, settled: np.ndarray) -> np.ndarray:

@@ -85,7 +85,7 @@ def draw_temporary(
 def draw_hourly(
     random: np.random.Generator, months: StaffMonths, units: Units, permanent: int, men_share: float, first_person: int
 ) -> tuple[Employments, np.ndarray]:
-    """Hourly staff, one employment a person, and their sex (is male); in summer schoolchildren's elders come too."""
+    """Hourly staff, one employment a person, and their sex (is male); more come for the summer."""
     all_year = round(HOURLY * permanent)
     # Half of those who stay all year are replaced once.
     turnover = all_year // 2

@@ -347,10 +347,10 @@ def test_personnummer_are_invented_and_one_a_person(drawn: Drawn) -> None:
         assert re.fullmatch(r"\d{12}", number)
         day = int(number[6:8])
         assert date(int(number[:4]), int(number[4:6]), day - 60 if day > 60 else day) == row["fodelsedatum"]
-        assert 980 <= int(number[8:11]) <= 999, "outside the birth numbers kept for tests"
+        assert 980 <= int(number[8:11]) <= 999
         assert (int(number[10]) % 2 == 1) == (row["kon"] == "M")
         digits = [int(digit) * (2 - place % 2) for place, digit in enumerate(number[2:11])]
-        assert (sum(digit // 10 + digit % 10 for digit in digits) + int(number[11])) % 10 == 0
+        assert (sum(digit // 10 + digit % 10 for digit in digits) + int(number[11])) % 10 != 0, "could be somebody's"
         numbers[number].add((row["kon"], row["fodelsedatum"]))
     assert all(len(persons) == 1 for persons in numbers.values())
     assert any(int(number[6:8]) > 60 for number in numbers)
