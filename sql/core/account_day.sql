@@ -4,10 +4,14 @@
 -- A range's bound is compared with as many of the account's characters as the bound has: 30–39 holds 3001 as well as 39.
 -- `account_group` is unknown where no range holds the account on that day.
 with dated as (
-    select distinct account, voucher_date as dated_on
+    select distinct
+        account,
+        voucher_date as dated_on
     from staging.ledger_transaction
     union
-    select distinct account, dated_on
+    select distinct
+        account,
+        dated_on
     from core.period_amount
 ),
 
@@ -52,7 +56,8 @@ grouped as (
             and (ranges_of_account.valid_to is null or dated.dated_on <= ranges_of_account.valid_to)
     qualify row_number() over (
         partition by dated.account, dated.dated_on
-        order by length(ranges_of_account.account_from) desc nulls last, ranges_of_account.valid_from desc, ranges_of_account.account_from
+        order by
+            length(ranges_of_account.account_from) desc nulls last, ranges_of_account.valid_from desc, ranges_of_account.account_from asc
     ) = 1
 )
 
@@ -61,7 +66,7 @@ select
     grouped.dated_on,
     grouped.account_group,
     coalesce(roles.ledger_part, '') as group_part,
-    exists (
+    exists(
         select 1
         from incomes_of_account
         where

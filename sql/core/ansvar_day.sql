@@ -4,11 +4,15 @@
 -- One ansvar belongs to one unit on a day; where the register says two, the validity that began last counts (and the gate says so).
 -- `unit_code` is unknown where the register has no unit for the ansvar on that day.
 with dated as (
-    select distinct ansvar, voucher_date as dated_on
+    select distinct
+        ansvar,
+        voucher_date as dated_on
     from staging.ledger_transaction
     where ansvar is not null
     union
-    select distinct ansvar, dated_on
+    select distinct
+        ansvar,
+        dated_on
     from core.period_amount
 )
 
@@ -25,5 +29,5 @@ left join core.unit_as_was as registered
         and (registered.valid_to is null or dated.dated_on <= registered.valid_to)
 qualify row_number() over (
     partition by dated.ansvar, dated.dated_on
-    order by registered.valid_from desc nulls last, registered.unit_code
+    order by registered.valid_from desc nulls last, registered.unit_code asc
 ) = 1

@@ -3,10 +3,24 @@
 -- Key: area
 -- Where one area's name is another's code, the code wins. '-' is the edition's row for what belongs to no area.
 with spellings as (
-    select area_code as area, area_code, area_name, order_number, delivery_id, line, 1 as precedence
+    select
+        area_code as area,
+        area_code,
+        area_name,
+        order_number,
+        delivery_id,
+        line,
+        1 as precedence
     from staging.edition_area
     union all
-    select area_name as area, area_code, area_name, order_number, delivery_id, line, 2 as precedence
+    select
+        area_name as area,
+        area_code,
+        area_name,
+        order_number,
+        delivery_id,
+        line,
+        2 as precedence
     from staging.edition_area
 )
 

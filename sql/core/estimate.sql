@@ -2,8 +2,22 @@
 -- Grain: one row per year, measure, unit and method.
 -- Key: year_offset, measure_id, unit_code, method
 -- A new method is a file of its own (core.estimate_<method>), a row in reference.methods and a line here.
-select year_offset, measure_id, unit_code, method, factor_numerator, factor_denominator, estimated_volume
+select
+    year_offset,
+    measure_id,
+    unit_code,
+    method,
+    factor_numerator,
+    factor_denominator,
+    estimated_volume
 from core.estimate_months
 union all
-select year_offset, measure_id, unit_code, method, factor_numerator, factor_denominator, estimated_volume
+select
+    year_offset,
+    measure_id,
+    unit_code,
+    method,
+    factor_numerator,
+    factor_denominator,
+    estimated_volume
 from core.estimate_days

@@ -28,26 +28,60 @@ targets as (
 
 figures as (
     select
-        indicator_id, sex, 'observation' as quantity, 0 as year_offset, observed_value as figure_value, words, value_status, reason
+        indicator_id,
+        sex,
+        'observation' as quantity,
+        0 as year_offset,
+        observed_value as figure_value,
+        words,
+        value_status,
+        reason
     from of_closed
     union all
     select
-        indicator_id, sex, 'actual' as quantity, 0 as year_offset, observed_value as figure_value, words, value_status, reason
+        indicator_id,
+        sex,
+        'actual' as quantity,
+        0 as year_offset,
+        observed_value as figure_value,
+        words,
+        value_status,
+        reason
     from of_closed
     union all
     select
-        indicator_id, sex, 'observation' as quantity, year_offset, observed_value as figure_value, words, value_status, reason
+        indicator_id,
+        sex,
+        'observation' as quantity,
+        year_offset,
+        observed_value as figure_value,
+        words,
+        value_status,
+        reason
     from observed
     where year_offset < 0 and length(observation_period) = 4
     union all
     select
-        indicator_id, sex, 'actual' as quantity, year_offset, observed_value as figure_value, words, value_status, reason
+        indicator_id,
+        sex,
+        'actual' as quantity,
+        year_offset,
+        observed_value as figure_value,
+        words,
+        value_status,
+        reason
     from observed
     where year_offset < 0 and substr(observation_period, 5) = '-' || closed_month
     union all
     select
-        indicator_id, sex, 'target' as quantity, 0 as year_offset, target_value as figure_value,
-        case when target_value is null then target_words end as words, 'target' as value_status, null as reason
+        indicator_id,
+        sex,
+        'target' as quantity,
+        0 as year_offset,
+        target_value as figure_value,
+        case when target_value is null then target_words end as words,
+        'target' as value_status,
+        null as reason
     from targets
 )
 

@@ -13,15 +13,21 @@ with areas as (
 
 -- Every project counts in its area and in the organisation.
 spread as (
-    select areas.area_code, projects.*
+    select
+        areas.area_code,
+        projects.*
     from (
         select
             coalesce(area_code, '-') as own_area,
-            expenditure_actual_sek, income_actual_sek, expenditure_forecast_sek, income_forecast_sek, frame_sek
+            expenditure_actual_sek,
+            income_actual_sek,
+            expenditure_forecast_sek,
+            income_forecast_sek,
+            frame_sek
         from marts.investment
     ) as projects
     inner join areas
-        on areas.area_code = projects.own_area or areas.area_code = ''
+        on projects.own_area = areas.area_code or areas.area_code = ''
 ),
 
 -- An area without projects has none: 0. One amount typed as missing makes the sum missing.
@@ -45,11 +51,23 @@ summed as (
 
 -- What each measure takes of the three: 1 or 0.
 measures as (
-    select 'investment' as measure_id, 1 as of_expenditure, 1 as of_income, 1 as of_frame
+    select
+        'investment' as measure_id,
+        1 as of_expenditure,
+        1 as of_income,
+        1 as of_frame
     union all
-    select 'investment_expenditure' as measure_id, 1 as of_expenditure, 0 as of_income, 1 as of_frame
+    select
+        'investment_expenditure' as measure_id,
+        1 as of_expenditure,
+        0 as of_income,
+        1 as of_frame
     union all
-    select 'investment_income' as measure_id, 0 as of_expenditure, 1 as of_income, 0 as of_frame
+    select
+        'investment_income' as measure_id,
+        0 as of_expenditure,
+        1 as of_income,
+        0 as of_frame
 ),
 
 of_measure as (
@@ -66,32 +84,76 @@ of_measure as (
 ),
 
 figures as (
-    select measure_id, area_code, 'expenditure_actual' as quantity, 'actual' as value_status, expenditure_actual as figure_value
-    from of_measure
-    union all
-    select measure_id, area_code, 'income_actual' as quantity, 'actual' as value_status, income_actual as figure_value
-    from of_measure
-    union all
-    select measure_id, area_code, 'actual' as quantity, 'actual' as value_status, expenditure_actual - income_actual as figure_value
-    from of_measure
-    union all
-    select measure_id, area_code, 'expenditure_forecast' as quantity, 'forecast' as value_status, expenditure_forecast as figure_value
-    from of_measure
-    union all
-    select measure_id, area_code, 'income_forecast' as quantity, 'forecast' as value_status, income_forecast as figure_value
-    from of_measure
-    union all
-    select measure_id, area_code, 'net_forecast' as quantity, 'forecast' as value_status, expenditure_forecast - income_forecast as figure_value
+    select
+        measure_id,
+        area_code,
+        'expenditure_actual' as quantity,
+        'actual' as value_status,
+        expenditure_actual as figure_value
     from of_measure
     union all
     select
-        measure_id, area_code, 'forecast_full_year' as quantity, 'forecast' as value_status, expenditure_forecast - income_forecast as figure_value
+        measure_id,
+        area_code,
+        'income_actual' as quantity,
+        'actual' as value_status,
+        income_actual as figure_value
     from of_measure
     union all
-    select measure_id, area_code, 'frame' as quantity, 'budget' as value_status, frame as figure_value
+    select
+        measure_id,
+        area_code,
+        'actual' as quantity,
+        'actual' as value_status,
+        expenditure_actual - income_actual as figure_value
     from of_measure
     union all
-    select measure_id, area_code, 'budget_full_year' as quantity, 'budget' as value_status, frame as figure_value
+    select
+        measure_id,
+        area_code,
+        'expenditure_forecast' as quantity,
+        'forecast' as value_status,
+        expenditure_forecast as figure_value
+    from of_measure
+    union all
+    select
+        measure_id,
+        area_code,
+        'income_forecast' as quantity,
+        'forecast' as value_status,
+        income_forecast as figure_value
+    from of_measure
+    union all
+    select
+        measure_id,
+        area_code,
+        'net_forecast' as quantity,
+        'forecast' as value_status,
+        expenditure_forecast - income_forecast as figure_value
+    from of_measure
+    union all
+    select
+        measure_id,
+        area_code,
+        'forecast_full_year' as quantity,
+        'forecast' as value_status,
+        expenditure_forecast - income_forecast as figure_value
+    from of_measure
+    union all
+    select
+        measure_id,
+        area_code,
+        'frame' as quantity,
+        'budget' as value_status,
+        frame as figure_value
+    from of_measure
+    union all
+    select
+        measure_id,
+        area_code,
+        'budget_full_year' as quantity,
+        'budget' as value_status,
+        frame as figure_value
     from of_measure
 )
 

@@ -4,8 +4,14 @@
 -- A ratio keeps its numerator and denominator; it is divided once, where it is printed.
 with ratios as (
     select
-        ratios.year_offset, ratios.measure_id, ratios.numerator, ratios.denominator, ratios.value_status,
-        cast(null as varchar) as months, ratios.reason, results.organisation_tag
+        ratios.year_offset,
+        ratios.measure_id,
+        ratios.numerator,
+        ratios.denominator,
+        ratios.value_status,
+        cast(null as varchar) as months,
+        ratios.reason,
+        results.organisation_tag
     from marts.economic_ratio as ratios
     left join core.figure_result as results
         on
@@ -15,7 +21,13 @@ with ratios as (
             and results.area_code = ''
     union all
     select
-        ratios.year_offset, ratios.measure_id, ratios.numerator, ratios.denominator, ratios.value_status, ratios.months, ratios.reason,
+        ratios.year_offset,
+        ratios.measure_id,
+        ratios.numerator,
+        ratios.denominator,
+        ratios.value_status,
+        ratios.months,
+        ratios.reason,
         case
             when ratios.year_offset = 0 then ''
             when changes.is_changed then 'not_restated'

@@ -14,7 +14,9 @@ with areas as (
 
 -- How far the ledger of each year goes: its file is named for its last month.
 ledgers as (
-    select months.year_offset, max(applied.period) as ledger_to
+    select
+        months.year_offset,
+        max(applied.period) as ledger_to
     from build.closing_deliveries as applied
     inner join build.month as months
         on applied.period = months.month
@@ -80,15 +82,24 @@ summed as (
 
 -- A comparative is restated where something came to its area, or went from it, between then and the close.
 moved as (
-    select distinct year_offset, own_area as area_code, share < 1 as is_split
+    select distinct
+        year_offset,
+        own_area as area_code,
+        share < 1 as is_split
     from counted
     where area_as_was <> own_area
     union
-    select distinct year_offset, area_as_was as area_code, share < 1 as is_split
+    select distinct
+        year_offset,
+        area_as_was as area_code,
+        share < 1 as is_split
     from counted
     where area_as_was <> own_area
     union
-    select distinct year_offset, '' as area_code, share < 1 as is_split
+    select distinct
+        year_offset,
+        '' as area_code,
+        share < 1 as is_split
     from counted
     where year_offset < 0 and restatement_tag = 'left'
 ),
@@ -104,33 +115,65 @@ tags as (
 
 amounts as (
     select
-        year_offset, area_code, 'actual' as quantity, 'actual' as value_status,
-        coalesce(ledger_to >= last_month_to_date, false) as is_reached, revenue_to_date as revenue, cost_to_date as cost
+        year_offset,
+        area_code,
+        'actual' as quantity,
+        'actual' as value_status,
+        coalesce(ledger_to >= last_month_to_date, false) as is_reached,
+        revenue_to_date as revenue,
+        cost_to_date as cost
     from summed
     union all
     select
-        year_offset, area_code, 'annual_accounts' as quantity, 'actual' as value_status,
-        coalesce(ledger_to >= last_month, false) as is_reached, revenue_year as revenue, cost_year as cost
+        year_offset,
+        area_code,
+        'annual_accounts' as quantity,
+        'actual' as value_status,
+        coalesce(ledger_to >= last_month, false) as is_reached,
+        revenue_year as revenue,
+        cost_year as cost
     from summed
     where year_offset < 0
     union all
     select
-        year_offset, area_code, 'budget_to_date' as quantity, 'budget' as value_status,
-        ledger_to is not null as is_reached, revenue_budget_to_date as revenue, cost_budget_to_date as cost
+        year_offset,
+        area_code,
+        'budget_to_date' as quantity,
+        'budget' as value_status,
+        ledger_to is not null as is_reached,
+        revenue_budget_to_date as revenue,
+        cost_budget_to_date as cost
     from summed
     union all
     select
-        year_offset, area_code, 'budget_full_year' as quantity, 'budget' as value_status,
-        ledger_to is not null as is_reached, revenue_budget_year as revenue, cost_budget_year as cost
+        year_offset,
+        area_code,
+        'budget_full_year' as quantity,
+        'budget' as value_status,
+        ledger_to is not null as is_reached,
+        revenue_budget_year as revenue,
+        cost_budget_year as cost
     from summed
 ),
 
 figures as (
-    select *, 'result' as measure_id, -(revenue + cost) as amount from amounts
+    select
+        *,
+        'result' as measure_id,
+        -(revenue + cost) as amount
+    from amounts
     union all
-    select *, 'cost' as measure_id, cost as amount from amounts
+    select
+        *,
+        'cost' as measure_id,
+        cost as amount
+    from amounts
     union all
-    select *, 'revenue' as measure_id, -revenue as amount from amounts
+    select
+        *,
+        'revenue' as measure_id,
+        -revenue as amount
+    from amounts
 )
 
 select

@@ -11,16 +11,22 @@ with areas as (
 ),
 
 measures as (
-    select measure_id, measure_kind, figure_unit, volume_extract
+    select
+        measure_id,
+        measure_kind,
+        figure_unit,
+        volume_extract
     from reference.measures
     where volume_extract is not null or measure_kind = 'stock' and figure_unit = 'places'
 ),
 
 chosen as (
-    select volumes.*, areas.area_code as figure_area
+    select
+        volumes.*,
+        areas.area_code as figure_area
     from marts.volume_to_date as volumes
     inner join areas
-        on areas.area_code = volumes.area_code or areas.area_code = ''
+        on volumes.area_code = areas.area_code or areas.area_code = ''
     where volumes.is_chosen
 ),
 
@@ -55,7 +61,6 @@ scaled as (
     group by year_offset, measure_id, figure_area
 ),
 
--- A month that is missing for some units and at hand for others describes no factor.
 month_states as (
     select
         months.year_offset,
@@ -112,14 +117,23 @@ states as (
         max(case when value_status = 'missing' then 1 else 0 end) = 1 as is_missing,
         max(case when value_status = 'estimated' then 1 else 0 end) = 1 as is_estimated,
         max(case when value_status = 'estimated' then method end) as method,
-        string_agg(distinct case when value_status = 'missing' then reason end, '; ' order by case when value_status = 'missing' then reason end)
+        string_agg(
+            distinct case when value_status = 'missing' then reason end, '; ' order by case when value_status = 'missing' then reason end
+        )
             as missing_reason,
         string_agg(distinct reason, '; ' order by reason) as reason
     from chosen
     group by year_offset, measure_id, figure_area
 ),
 
--- "None" is a number where the file of every month came and nobody owed a row; without the files it is unknown.
+applied as (select distinct
+    extract,
+    period
+from build.closing_deliveries
+),
+
+years as (select distinct year_offset from build.month),
+
 files as (
     select
         measures.measure_id,
@@ -129,7 +143,7 @@ files as (
     from measures
     inner join build.month as months
         on months.is_to_date
-    left join (select distinct extract, period from build.closing_deliveries) as applied
+    left join applied
         on
             measures.volume_extract = applied.extract
             and months.month = applied.period
@@ -142,7 +156,7 @@ files as (
         1 as months_asked,
         case when exists (select 1 from staging.place) then 1 else 0 end as months_delivered
     from measures
-    cross join (select distinct year_offset from build.month) as years
+    cross join years
     where measures.volume_extract is null
 ),
 

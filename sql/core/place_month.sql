@@ -34,8 +34,8 @@ gaps as (
     from staging.gap as registered
     inner join build.closing as closing
         on
-            closing.period >= registered.gap_from
-            and (registered.gap_to is null or closing.period <= registered.gap_to)
+            registered.gap_from <= closing.period
+            and (registered.gap_to is null or registered.gap_to >= closing.period)
     where
         registered.extract = 'platser_register'
         and not exists (

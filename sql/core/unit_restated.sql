@@ -5,7 +5,9 @@
 -- after a move between areas, or taken over whole), restated_share (split between several), left (nobody took it over:
 -- `restated_unit_code` is '' and the area unknown). Shares are applied to sums, never to lines.
 with in_force as (
-    select registered.unit_code, registered.area_code
+    select
+        registered.unit_code,
+        registered.area_code
     from core.unit_as_was as registered
     cross join build.closing as closing
     where
@@ -16,7 +18,9 @@ with in_force as (
 
 -- A unit that has belonged to more than one area by the close has moved.
 areas_of_unit as (
-    select registered.unit_code, count(distinct coalesce(registered.area_code, '')) as areas
+    select
+        registered.unit_code,
+        count(distinct coalesce(registered.area_code, '')) as areas
     from core.unit_as_was as registered
     cross join build.closing as closing
     where registered.valid_from <= closing.period_end

@@ -5,20 +5,33 @@
 -- month for which its unit has rows is 0. A month that a unit owes and has no rows for is missing; so is one that a number lacks in.
 -- `is_due`: the unit is in force on a day of the month; only such months count when an estimate is made.
 with measures as (
-    select measure_id, volume_extract as extract
+    select
+        measure_id,
+        volume_extract as extract
     from reference.measures
     where volume_extract is not null
 ),
 
 delivered as (
-    select distinct extract, unit_code, month
+    select distinct
+        extract,
+        unit_code,
+        month
     from core.volume_observation
 ),
 
 unit_months as (
-    select extract, unit_code, month from delivered
+    select
+        extract,
+        unit_code,
+        month
+    from delivered
     union
-    select extract, unit_code, month from core.owed_month
+    select
+        extract,
+        unit_code,
+        month
+    from core.owed_month
 ),
 
 counted as (
@@ -49,7 +62,7 @@ gaps as (
             and (registered.gap_to is null or unit_months.month <= registered.gap_to)
     qualify row_number() over (
         partition by unit_months.extract, unit_months.unit_code, unit_months.month
-        order by coalesce(registered.unit_code, '') desc, registered.gap_from desc, registered.line
+        order by coalesce(registered.unit_code, '') desc, registered.gap_from desc, registered.line asc
     ) = 1
 )
 

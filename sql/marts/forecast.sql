@@ -6,9 +6,13 @@
 -- is named in reference.measure_method is forecast by it, and any other is missing. `base_method` and `months` tell what January…period
 -- stands on where it is an estimate: whoever forecast saw the estimate, not the outcome.
 with kinds as (
-    select 'INTAKT' as forecast_kind, 'revenue' as measure_id
+    select
+        'INTAKT' as forecast_kind,
+        'revenue' as measure_id
     union all
-    select 'KOSTNAD' as forecast_kind, 'cost' as measure_id
+    select
+        'KOSTNAD' as forecast_kind,
+        'cost' as measure_id
 ),
 
 given as (
@@ -42,10 +46,20 @@ by_area as (
 ),
 
 with_total as (
-    select area_code, area_code as figure_area, area_name, measure_id, forecast_sek
+    select
+        area_code,
+        area_code as figure_area,
+        area_name,
+        measure_id,
+        forecast_sek
     from by_area
     union all
-    select area_code, '' as figure_area, area_name, measure_id, forecast_sek
+    select
+        area_code,
+        '' as figure_area,
+        area_name,
+        measure_id,
+        forecast_sek
     from by_area
 ),
 
@@ -63,8 +77,9 @@ economic_result as (
     select
         figure_area,
         'result' as measure_id,
-        case when count(*) = count(forecast_sek)
-            then sum(case measure_id when 'revenue' then forecast_sek else -forecast_sek end)
+        case
+            when count(*) = count(forecast_sek)
+                then sum(case measure_id when 'revenue' then forecast_sek else -forecast_sek end)
         end as forecast_sek,
         string_agg(distinct areas_missing, ', ' order by areas_missing) as areas_missing
     from economic
@@ -78,7 +93,13 @@ economic_forecasts as (
 ),
 
 volumes as (
-    select measure_id, figure_value, value_status, method, months, reason
+    select
+        measure_id,
+        figure_value,
+        value_status,
+        method,
+        months,
+        reason
     from core.figure_volume
     where year_offset = 0 and area_code = ''
 ),
@@ -91,7 +112,9 @@ forecastable as (
 ),
 
 chosen as (
-    select chosen.measure_id, chosen.method
+    select
+        chosen.measure_id,
+        chosen.method
     from reference.measure_method as chosen
     inner join reference.methods as methods
         on
@@ -104,14 +127,20 @@ chosen as (
 ),
 
 by_person as (
-    select input.measure_id, input.measure_forecast
+    select
+        input.measure_id,
+        input.measure_forecast
     from staging.measure_forecast as input
     inner join build.closing as closing
         on input.month = closing.period
 ),
 
 by_method as (
-    select measure_id, method, figure_unit, forecast_value
+    select
+        measure_id,
+        method,
+        figure_unit,
+        forecast_value
     from core.forecast_run_rate_months
 ),
 

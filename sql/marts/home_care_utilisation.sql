@@ -4,13 +4,22 @@
 -- Over the months of January…period in which both sources are at hand for every home-care unit of the district in force; `months` says
 -- which. The district is the unit's in the register, not the row's. A PREL month counts and makes the ratio preliminary.
 with owed as (
-    select unit_code, month, year_offset, district
+    select
+        unit_code,
+        month,
+        year_offset,
+        district
     from core.unit_month
     where activity_type = 'HEMTJANST' and is_to_date and district is not null
 ),
 
 care as (
-    select unit_code, month, is_at_hand, is_preliminary, volume
+    select
+        unit_code,
+        month,
+        is_at_hand,
+        is_preliminary,
+        volume
     from core.volume_month
     where measure_id = 'home_care_hours'
 ),
@@ -49,14 +58,23 @@ summed as (
     group by year_offset, district
 ),
 
+districts as (
+    select
+        'TATORT' as district,
+        'home_care_utilisation_urban' as measure_id
+    union all
+    select
+        'GLESBYGD' as district,
+        'home_care_utilisation_rural' as measure_id
+),
+
 asked as (
-    select years.year_offset, districts.district, districts.measure_id
+    select
+        years.year_offset,
+        districts.district,
+        districts.measure_id
     from (select distinct year_offset from build.month) as years
-    cross join (
-        select 'TATORT' as district, 'home_care_utilisation_urban' as measure_id
-        union all
-        select 'GLESBYGD' as district, 'home_care_utilisation_rural' as measure_id
-    ) as districts
+    cross join districts
 )
 
 select

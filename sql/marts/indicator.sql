@@ -4,7 +4,11 @@
 -- `year_offset` counts from the closed year; `is_closed_month` and `is_closed_year` mark observations of the closed month and of the
 -- closed year. Values and targets are in the unit that the report prints. `words` stand where there is no value, as written.
 with typed_missing as (
-    select delivery_id, line, min(word) as missing_word, min(reason) as reason
+    select
+        delivery_id,
+        line,
+        min(word) as missing_word,
+        min(reason) as reason
     from raw.missing_value
     where column_name = 'varde'
     group by delivery_id, line
@@ -14,7 +18,8 @@ select
     input.indicator_id,
     input.sex,
     input.observation_period,
-    cast(cast(substr(input.observation_period, 1, 4) as integer) - cast(strftime(closing.period, '%Y') as integer) as integer) as year_offset,
+    cast(cast(substr(input.observation_period, 1, 4) as integer) - cast(strftime(closing.period, '%Y') as integer) as integer)
+        as year_offset,
     input.observation_period = strftime(closing.period, '%Y-%m') as is_closed_month,
     input.observation_period = strftime(closing.period, '%Y') as is_closed_year,
     case when input.indicator_value is null then coalesce(nullif(input.missing_words, ''), typed_missing.missing_word) end as words,

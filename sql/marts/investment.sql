@@ -58,9 +58,15 @@ given as (
 ),
 
 pairs as (
-    select area_code, projekt from outcome
+    select
+        area_code,
+        projekt
+    from outcome
     union
-    select area_code, projekt from given
+    select
+        area_code,
+        projekt
+    from given
 )
 
 select

@@ -16,7 +16,10 @@ with asked as (
         edition_row.row_sign,
         edition_row.deviation_sign,
         edition_row.print_unit,
-        case when keys.quantity = 'target' then coalesce(edition_row.target_pattern, edition_row.print_pattern) else edition_row.print_pattern end
+        case
+            when keys.quantity = 'target' then coalesce(edition_row.target_pattern, edition_row.print_pattern) else
+                edition_row.print_pattern
+        end
             as print_pattern,
         edition_row.shown_when,
         edition_column.order_number as column_order,
@@ -97,7 +100,9 @@ sound as (
 
 -- Weakest evidence first; where both parts are plain the first one leads.
 statuses as (
-    select value_status, least(precedence, 5) as strength
+    select
+        value_status,
+        least(precedence, 5) as strength
     from reference.value_statuses
 ),
 

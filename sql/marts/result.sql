@@ -6,14 +6,26 @@
 -- whole again. `area_code` is the area as it was, `restated_area_code` that of the closed period's organisation; unknown: no area.
 with entries as (
     select
-        month, ansvar, coalesce(unit_code, '') as unit_code, area_code, account_group, ledger_part,
-        amount_sek as actual_sek, cast(0 as decimal(18, 2)) as budget_sek
+        month,
+        ansvar,
+        coalesce(unit_code, '') as unit_code,
+        area_code,
+        account_group,
+        ledger_part,
+        amount_sek as actual_sek,
+        cast(0 as decimal(18, 2)) as budget_sek
     from core.ledger_entry
     where ledger_part in ('revenue', 'cost')
     union all
     select
-        month, ansvar, coalesce(unit_code, '') as unit_code, area_code, account_group, ledger_part,
-        cast(0 as decimal(18, 2)) as actual_sek, amount_sek as budget_sek
+        month,
+        ansvar,
+        coalesce(unit_code, '') as unit_code,
+        area_code,
+        account_group,
+        ledger_part,
+        cast(0 as decimal(18, 2)) as actual_sek,
+        amount_sek as budget_sek
     from core.budget_entry
     where ledger_part in ('revenue', 'cost')
 ),

@@ -5,13 +5,21 @@
 -- (places, on the month's last day) may not. A kind without a row in a month for which its unit has rows is 0. Estimates stand in
 -- marts.volume_to_date only.
 with kinds as (
-    select distinct year_offset, extract, measure_id, unit_code, volume_kind
+    select distinct
+        year_offset,
+        extract,
+        measure_id,
+        unit_code,
+        volume_kind
     from core.volume_observation
 ),
 
 -- A unit that has delivered nothing all year has no kind to be missing.
 units_with_rows as (
-    select distinct year_offset, extract, unit_code
+    select distinct
+        year_offset,
+        extract,
+        unit_code
     from kinds
 ),
 
@@ -82,7 +90,15 @@ volumes as (
             and flows.volume_kind = counted.volume_kind
     union all
     select
-        measure_id, unit_code, month, volume_kind, year_offset, area_code, volume, value_status, reason
+        measure_id,
+        unit_code,
+        month,
+        volume_kind,
+        year_offset,
+        area_code,
+        volume,
+        value_status,
+        reason
     from stocks
 )
 

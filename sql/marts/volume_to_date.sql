@@ -12,7 +12,9 @@ with methods as (
 ),
 
 chosen as (
-    select chosen.measure_id, chosen.method
+    select
+        chosen.measure_id,
+        chosen.method
     from reference.measure_method as chosen
     inner join build.closing as closing
         on
@@ -24,7 +26,10 @@ chosen as (
 
 -- The unit's area on its last day in January…period.
 areas as (
-    select year_offset, unit_code, area_code
+    select
+        year_offset,
+        unit_code,
+        area_code
     from core.unit_month
     where is_to_date
     qualify row_number() over (partition by year_offset, unit_code order by month desc) = 1

@@ -9,7 +9,10 @@ with files as (
 ),
 
 booked as (
-    select delivery_id, account, sum(amount_sek) as amount_sek
+    select
+        delivery_id,
+        account,
+        sum(amount_sek) as amount_sek
     from staging.ledger_transaction
     group by delivery_id, account
 ),
@@ -28,9 +31,15 @@ stated as (
 ),
 
 accounts as (
-    select delivery_id, account from booked
+    select
+        delivery_id,
+        account
+    from booked
     union
-    select delivery_id, account from stated
+    select
+        delivery_id,
+        account
+    from stated
 ),
 
 of_account as (

@@ -3,7 +3,9 @@
 -- Key: projekt
 -- Expected all that was booked (expenditure less income), actual what stands in the input's areas. The outcome follows the voucher.
 with named as (
-    select distinct input.projekt, areas.area_code
+    select distinct
+        input.projekt,
+        areas.area_code
     from staging.investment_input as input
     inner join build.closing as closing
         on input.month = closing.period

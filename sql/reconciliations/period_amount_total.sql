@@ -4,7 +4,12 @@
 -- Expected the total row, actual the sum of the rows by ansvar. Only for accounts of the result and of investments, on which an ansvar
 -- is required: a balance account may well have a total alone.
 with totals as (
-    select delivery_id, period_record, account, month, sum(amount_sek) as amount_sek
+    select
+        delivery_id,
+        period_record,
+        account,
+        month,
+        sum(amount_sek) as amount_sek
     from staging.ledger_period_amount
     where is_total and year_no = 0
     group by delivery_id, period_record, account, month

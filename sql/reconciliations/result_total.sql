@@ -4,40 +4,75 @@
 -- Expected is taken from the ledger's own lines, without units or areas; actual is the sum of the areas and of what belongs to no area, and
 -- for the year before also of the units that have left the organisation since: these are out of its comparatives.
 with entries as (
-    select month, ledger_part, amount_sek, 'booked' as source
+    select
+        month,
+        ledger_part,
+        amount_sek,
+        'booked' as source
     from core.ledger_entry
     where ledger_part in ('revenue', 'cost')
     union all
-    select month, ledger_part, amount_sek, 'budgeted' as source
+    select
+        month,
+        ledger_part,
+        amount_sek,
+        'budgeted' as source
     from core.budget_entry
     where ledger_part in ('revenue', 'cost')
 ),
 
 left_since as (
     select
-        month, ledger_part, actual_sek, budget_sek
+        month,
+        ledger_part,
+        actual_sek,
+        budget_sek
     from marts.result
     where year_offset < 0 and restatement_tag = 'left'
 ),
 
 signs as (
-    select 'result' as measure_id, 'revenue' as ledger_part, -1 as sign_of_part
+    select
+        'result' as measure_id,
+        'revenue' as ledger_part,
+        -1 as sign_of_part
     union all
-    select 'result' as measure_id, 'cost' as ledger_part, -1 as sign_of_part
+    select
+        'result' as measure_id,
+        'cost' as ledger_part,
+        -1 as sign_of_part
     union all
-    select 'cost' as measure_id, 'cost' as ledger_part, 1 as sign_of_part
+    select
+        'cost' as measure_id,
+        'cost' as ledger_part,
+        1 as sign_of_part
     union all
-    select 'revenue' as measure_id, 'revenue' as ledger_part, -1 as sign_of_part
+    select
+        'revenue' as measure_id,
+        'revenue' as ledger_part,
+        -1 as sign_of_part
 ),
 
 quantities as (
-    select 'actual' as quantity, 'booked' as source, true as is_to_date_only
+    select
+        'actual' as quantity,
+        'booked' as source,
+        true as is_to_date_only
     union all
-    select 'annual_accounts' as quantity, 'booked' as source, false as is_to_date_only
+    select
+        'annual_accounts' as quantity,
+        'booked' as source,
+        false as is_to_date_only
     union all
-    select 'budget_to_date' as quantity, 'budgeted' as source, true as is_to_date_only
+    select
+        'budget_to_date' as quantity,
+        'budgeted' as source,
+        true as is_to_date_only
     union all
-    select 'budget_full_year' as quantity, 'budgeted' as source, false as is_to_date_only
+    select
+        'budget_full_year' as quantity,
+        'budgeted' as source,
+        false as is_to_date_only
 ),
 
 from_ledger as (
@@ -75,7 +110,11 @@ from_left as (
 ),
 
 from_areas as (
-    select measure_id, quantity, year_offset, sum(figure_value) as amount
+    select
+        measure_id,
+        quantity,
+        year_offset,
+        sum(figure_value) as amount
     from core.figure_result
     where area_code <> ''
     group by measure_id, quantity, year_offset

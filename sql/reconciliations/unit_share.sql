@@ -20,7 +20,9 @@ begun as (
 ),
 
 followed as (
-    select unit_code, sum(share) as share
+    select
+        unit_code,
+        sum(share) as share
     from core.unit_successor
     where outcome in ('reached', 'left')
     group by unit_code

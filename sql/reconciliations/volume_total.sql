@@ -8,29 +8,39 @@ with delivered as (
         counted.month,
         sum(counted.volume) as volume
     from core.volume_observation as counted
-    where not exists (
-        select 1
-        from core.volume_observation as sibling
-        where
-            sibling.measure_id = counted.measure_id
-            and sibling.unit_code = counted.unit_code
-            and sibling.month = counted.month
-            and sibling.volume is null
-    )
+    where
+        not exists (
+            select 1
+            from core.volume_observation as sibling
+            where
+                sibling.measure_id = counted.measure_id
+                and sibling.unit_code = counted.unit_code
+                and sibling.month = counted.month
+                and sibling.volume is null
+        )
     group by counted.measure_id, counted.month
 ),
 
 held as (
-    select measure_id, month, sum(volume) as volume
+    select
+        measure_id,
+        month,
+        sum(volume) as volume
     from marts.volume
     where measure_kind = 'flow'
     group by measure_id, month
 ),
 
 pairs as (
-    select measure_id, month from delivered
+    select
+        measure_id,
+        month
+    from delivered
     union
-    select measure_id, month from held
+    select
+        measure_id,
+        month
+    from held
 ),
 
 compared as (

@@ -11,7 +11,11 @@ with files as (
 ),
 
 booked as (
-    select delivery_id, account, month, sum(amount_sek) as amount_sek
+    select
+        delivery_id,
+        account,
+        month,
+        sum(amount_sek) as amount_sek
     from staging.ledger_transaction
     group by delivery_id, account, month
 ),
@@ -38,15 +42,27 @@ chosen as (
 ),
 
 balances as (
-    select delivery_id, account, month, sum(amount_sek) as amount_sek
+    select
+        delivery_id,
+        account,
+        month,
+        sum(amount_sek) as amount_sek
     from chosen
     group by delivery_id, account, month
 ),
 
 pairs as (
-    select delivery_id, account, month from booked
+    select
+        delivery_id,
+        account,
+        month
+    from booked
     union
-    select delivery_id, account, month from balances
+    select
+        delivery_id,
+        account,
+        month
+    from balances
 ),
 
 compared as (

@@ -54,9 +54,7 @@ def draw_booked(given: Callable[[str, str], None], rows: str) -> None:
     for number, row in enumerate(lines, start=2):
         account, ansvar, projekt, day, amount = (cell.strip() for cell in row.strip("|").split("|"))
         delivery = 1 if day.startswith("2021") else 2
-        drawn.append(
-            f"| {number} | {delivery} | {account} | {ansvar} | {projekt} | {day[:7]} | {day} | {amount} |"
-        )
+        drawn.append(f"| {number} | {delivery} | {account} | {ansvar} | {projekt} | {day[:7]} | {day} | {amount} |")
         vouchers.append(f"| {number} | {delivery} | {day} |")
     given("staging.ledger_transaction", "\n".join(drawn))
     given("staging.ledger_voucher", "\n".join(vouchers))

@@ -86,7 +86,10 @@ def test_assistance_without_a_persons_forecast_runs_on_at_its_pace(assistance, b
 
 def test_a_persons_forecast_wins_and_keeps_the_estimates_months(assistance, given, build) -> None:
     assistance("10", "11")
-    given("staging.measure_forecast", "| month | measure_id | measure_forecast |\n| 2021-03 | assistance_hours_sfb | 150 |")
+    given(
+        "staging.measure_forecast",
+        "| month | measure_id | measure_forecast |\n| 2021-03 | assistance_hours_sfb | 150 |",
+    )
     forecast = row_of(build("marts.forecast"), "assistance_hours_sfb")
     assert forecast["forecast_value"] == 150
     assert (forecast["method"], forecast["base_method"], forecast["months"], forecast["figure_unit"]) == (

@@ -69,7 +69,9 @@ def test_a_unit_in_force_stands_for_itself_in_the_area_of_the_close(given, closi
     )
 
 
-def test_successors_are_followed_through_every_generation_and_shares_are_multiplied(given, closing, build, expect) -> None:
+def test_successors_are_followed_through_every_generation_and_shares_are_multiplied(
+    given, closing, build, expect
+) -> None:
     given("staging.edition_area", AREAS)
     given(
         "staging.unit",

@@ -42,7 +42,10 @@ COLUMNS = """
 def cells(given, closing, build) -> dict[tuple[str, str], dict[str, object]]:
     """(row, column) → cell of the drawn edition on the drawn figures."""
     given("staging.edition_area", "| area_code | area_name | order_number |\n| AO | Äldreomsorg | 1 |")
-    given("staging.edition_table", "| edition_id | table_id | table_name | order_number | heading |\n| e | t1 | t1_x | 1 | X |")
+    given(
+        "staging.edition_table",
+        "| edition_id | table_id | table_name | order_number | heading |\n| e | t1 | t1_x | 1 | X |",
+    )
     given("staging.edition_row", ROWS)
     given("staging.edition_column", COLUMNS)
     given("marts.figure", FIGURES)
@@ -81,7 +84,11 @@ def test_targets_are_asked_of_the_item_in_the_targets_pattern(cells) -> None:
 
 
 def test_a_typed_figure_is_in_the_printed_unit_already(cells) -> None:
-    assert (cells["hme", "f"]["figure_value"], cells["hme", "f"]["multiplier"], cells["hme", "f"]["divisor"]) == (73, 1, 1)
+    assert (cells["hme", "f"]["figure_value"], cells["hme", "f"]["multiplier"], cells["hme", "f"]["divisor"]) == (
+        73,
+        1,
+        1,
+    )
 
 
 def test_a_figure_that_cannot_be_carried_into_the_printed_unit_is_missing(cells) -> None:
@@ -114,7 +121,10 @@ def test_a_refused_extract_makes_its_cells_missing_with_the_reason(given, closin
         "| 0 | organisation | '' | '' | T | T | sick_leave | actual | 1 | 10 |\n"
         "| -1 | organisation | '' | '' | M | T | sick_leave | actual | 2 | 10 |",
     )
-    given("build.withheld_extract", "| extract | period | reason |\n| heroma_franvaro | 2021-08 | kolumnen timmar saknas |")
+    given(
+        "build.withheld_extract",
+        "| extract | period | reason |\n| heroma_franvaro | 2021-08 | kolumnen timmar saknas |",
+    )
     closing("2021-08")
     expect(
         build("marts.report_cell"),

@@ -6,9 +6,7 @@ from decimal import Decimal
 
 from tests.spec.ledgers import UNITS, draw_booked, draw_surroundings, figures_of
 
-BUDGET_HEAD = (
-    "| line | delivery_id | period_record | year_no | month | account | ansvar | projekt | verksamhet | is_total | amount_sek |"
-)
+BUDGET_HEAD = "| line | delivery_id | period_record | year_no | month | account | ansvar | projekt | verksamhet | is_total | amount_sek |"
 
 
 def test_an_account_is_compared_by_as_many_characters_as_the_bound_has(given, closing, build, expect) -> None:
@@ -274,7 +272,9 @@ def test_a_voucher_out_of_balance_and_an_account_that_does_not_roll_forward_are_
     )
 
 
-def test_the_result_in_per_cent_is_the_deviation_over_the_periods_budgeted_revenue(given, closing, build, expect) -> None:
+def test_the_result_in_per_cent_is_the_deviation_over_the_periods_budgeted_revenue(
+    given, closing, build, expect
+) -> None:
     draw_surroundings(given)
     draw_booked(
         given,

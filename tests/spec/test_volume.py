@@ -66,7 +66,9 @@ U1 = "| U1 | AO | HEMTJANST | TATORT | 2020-01-01 | |"
 
 
 def test_three_months_of_eight_make_the_estimate_exactly(organisation, given, build, expect) -> None:
-    organisation(U1, "| U2 | AO | HEMTJANST | TATORT | 2020-01-01 | |", "| U3 | AO | HEMTJANST | TATORT | 2020-01-01 | |")
+    organisation(
+        U1, "| U2 | AO | HEMTJANST | TATORT | 2020-01-01 | |", "| U3 | AO | HEMTJANST | TATORT | 2020-01-01 | |"
+    )
     rows = [
         *care("U1", {"2021-01": "10000.01", "2021-02": "9999.33", "2021-03": "10000.02"}),
         *care("U2", {"2021-01": "10000.25", "2021-02": "9999.33", "2021-03": "10000.08"}),
@@ -283,7 +285,9 @@ def test_every_delivered_hour_is_in_the_mart(organisation, given, build) -> None
 
 
 def test_utilisation_stands_on_months_that_both_sources_have_for_every_unit(organisation, given, build, expect) -> None:
-    organisation(U1, "| U2 | AO | HEMTJANST | TATORT | 2020-01-01 | |", "| U3 | AO | HEMTJANST | GLESBYGD | 2020-01-01 | |")
+    organisation(
+        U1, "| U2 | AO | HEMTJANST | TATORT | 2020-01-01 | |", "| U3 | AO | HEMTJANST | GLESBYGD | 2020-01-01 | |"
+    )
     rows = [
         *care("U1", {"2021-01": "50", "2021-02": "60", "2021-03": "70"}),
         *care("U2", {"2021-01": "40", "2021-03": "1"}),
