@@ -14,6 +14,7 @@ from flows.declarations.intake_rules import intake_rule
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding
 from flows.errors import Refusal
+from flows.sources.printed_text import looks_personal
 from flows.store.archive import archive, sha256_of
 from flows.store.home import Home
 
@@ -78,13 +79,14 @@ def receive(
     now: Callable[[], datetime],
     progress: Progress = lambda _: None,
 ) -> Received:
-    """The same with the places and the key given."""
+    """The same with the places and the key given. A time without a zone is the machine's own."""
     from flows.store.deliveries import seen_files
 
     if not folder.is_dir():
         raise Refusal(f"There is no folder {folder}.", "Give the folder of the exports with --from.")
     files = sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.name, str(path)))
-    seen = set(seen_files(connection))
+    local_now = now().astimezone(_LOCAL)
+    seen = set(seen_files(connection, local_now.date()))
     intake: _Intake | None = None
     seen_before = 0
     notes: list[Finding] = []
@@ -96,16 +98,22 @@ def receive(
         if named is None or note is not None:
             notes += [note] if note is not None else []
             continue
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            notes.append(intake_rule("file_not_opened").found(file_name=path.name, kind=type(error).__name__))
+            continue
         identity = (path.name, sha256_of(data))
         if identity in seen:
             seen_before += 1
             continue
         if intake is None:
-            intake = _Intake(connection, archive_folder, key(), now())
+            intake = _Intake(connection, archive_folder, key(), local_now)
         intake.take(path.name, named, data)
         seen.add(identity)
         progress(f"Received {path.name}: {intake.last}.")
+    for note in notes:
+        progress(note.message)
     if intake is None:
         return Received((), (), (), seen_before, tuple(notes))
     return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
@@ -114,7 +122,9 @@ def receive(
 def _no_delivery(file_name: str, named: DeliveryName | None) -> Finding | None:
     """Why a file is left where it is; None for a delivery."""
     if named is None or named.ending not in _ENDINGS_OF_DELIVERIES:
-        return intake_rule("name_not_a_delivery").found(file_name=file_name)
+        # The name is anybody's: it may be that of a person's file.
+        shown = "En fil vars namn inte visas" if looks_personal(file_name) else file_name
+        return intake_rule("name_not_a_delivery").found(file_name=shown)
     if named.extract not in contracts():
         return intake_rule("extract_unknown").found(extract=named.extract, file_name=file_name)
     return None
@@ -129,7 +139,7 @@ class _Intake:
 
         self._connection = connection
         self._archive = archive_folder
-        self._now = now
+        self._now = now.replace(tzinfo=None)
         self._person_keys = PersonKeys(key)
         self._recorded = recorded(connection)
         self._in_force: dict[Slot, Recorded] = dict(in_force(self._recorded))
@@ -167,8 +177,7 @@ class _Intake:
 
     def _refused_by_name(self, contract: Contract, named: DeliveryName, file_name: str) -> Finding | None:
         place = {"extract": named.extract, "table": named.extract, "file_name": file_name}
-        local_now = self._now.astimezone(_LOCAL) if self._now.tzinfo else self._now
-        if named.extracted_at.date() > local_now.date():
+        if named.extracted_at.date() > self._now.date():
             return intake_rule("file_dated_ahead").found(**place, extracted_on=named.extracted_at.date().isoformat())
         ending, expected = _ENDINGS[contract.format]
         if named.ending != ending:

@@ -112,9 +112,19 @@ def _finding_row(delivery_id: int, finding: Finding) -> list[object]:
     ]
 
 
-def seen_files(connection: duckdb.DuckDBPyConnection) -> frozenset[tuple[str, str]]:
-    """(file name, sha256) of everything that was ever received."""
-    return frozenset(connection.execute("select file_name, sha256 from control.deliveries").fetchall())
+def seen_files(connection: duckdb.DuckDBPyConnection, today: date) -> frozenset[tuple[str, str]]:
+    """(file name, sha256) of everything received, but for what deserves to be read once more.
+
+    That is a file that was dated ahead and whose day has come, and one on which our own reader failed.
+    """
+    rows = connection.execute(
+        "select file_name, sha256 from control.deliveries where delivery_id not in ("
+        " select again.delivery_id from control.deliveries as again"
+        " inner join control.delivery_findings as found on again.delivery_id = found.delivery_id"
+        " where found.rule_id = 'file_failed'"
+        f" or (found.rule_id = 'file_dated_ahead' and cast(again.extracted_at as date) <= date '{today.isoformat()}'))"
+    ).fetchall()
+    return frozenset(rows)
 
 
 def recorded(connection: duckdb.DuckDBPyConnection) -> list[Recorded]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -16,6 +17,7 @@ from flows.store.duckdb_engine import open_store
 from flows.store.migrations import migrate
 
 AUGUST = Period(2021, 8)
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 class Exports:
@@ -42,7 +44,7 @@ class Exports:
         content = "\n".join(["period;enhet_kod;portioner", *rows, ""])
         return self.write(f"kost_maltider_{period}_{extracted}", content).name
 
-    def receive(self, now: datetime = datetime(2021, 10, 1, 9, 0)) -> Received:
+    def receive(self, now: datetime = datetime(2021, 10, 1, 9, 0, tzinfo=STOCKHOLM)) -> Received:
         """Receive the inbox."""
         return receive(self.connection, self.archive, self.inbox, lambda: b"k" * 32, lambda: now)
 

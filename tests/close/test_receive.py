@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from flows.domain.finding import Effect, Severity
 from flows.errors import Refusal
 from flows.steps.receive import receive
-from tests.close.received_folder import Exports
+from tests.close.received_folder import STOCKHOLM, Exports
 
 BROKEN = "<html>Inloggningen har gått ut</html>"
 
@@ -187,9 +187,54 @@ def test_a_refused_ledger_with_none_before_it_bars_publication(exports: Exports)
 
 def test_a_file_dated_tomorrow_is_refused_by_the_clock_alone(exports: Exports) -> None:
     name = exports.meals("202108", "20211002T0600", 10)
-    assert exports.receive(datetime(2021, 10, 1, 23, 0)).refused == (name,)
+    evening = datetime(2021, 10, 1, 23, 0, tzinfo=STOCKHOLM)
+    assert exports.receive(evening).refused == (name,)
     later = exports.meals("202108", "20211001T2330", 10)
-    assert exports.receive(datetime(2021, 10, 1, 23, 0)).landed == (later,)
+    assert exports.receive(evening).landed == (later,)
+    assert not exports.receive(evening).is_new
+    assert exports.receive(datetime(2021, 10, 2, 7, 0, tzinfo=STOCKHOLM)).duplicates == (name,)
+
+
+def test_the_day_is_that_of_stockholm_whatever_the_machines_clock(exports: Exports) -> None:
+    name = exports.meals("202108", "20211002T0030", 10)
+    assert exports.receive(datetime(2021, 10, 1, 22, 45, tzinfo=UTC)).landed == (name,)
+    assert exports.values("select arrived_at from control.deliveries") == [datetime(2021, 10, 2, 0, 45)]
+
+
+def test_a_file_on_which_the_reader_fails_is_refused_alone_and_read_again(
+    exports: Exports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = exports.meals("202107", "20210803T0600", 1), exports.meals("202108", "20210903T0600", 1)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("198001011234")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.sources.tabular.decode", fail)
+        assert exports.receive().refused == (first, second)
+    (message,) = exports.values("select refusal from control.deliveries where period = date '2021-08-01'")
+    assert "ZeroDivisionError" in str(message)
+    assert "1980" not in str(message)
+    assert exports.receive().landed == (first, second)
+
+
+def test_a_file_that_cannot_be_opened_is_noted_and_stops_no_other(
+    exports: Exports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may open every file: the system's answer is therefore given in its place.
+    closed = exports.meals("202107", "20210803T0600", 10)
+    name = exports.meals("202108", "20210903T0600", 10)
+    read_bytes = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == closed:
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    received = exports.receive()
+    assert received.landed == (name,)
+    assert [note.rule_id for note in received.notes] == ["file_not_opened"]
 
 
 def test_endings_must_suit_the_contract(exports: Exports) -> None:
@@ -207,9 +252,11 @@ def test_what_is_no_delivery_is_noted_and_left_alone(exports: Exports) -> None:
     exports.write("okand_export_202108_20210903T0600.csv", "x")
     exports.write("kost_maltider_202108_20210903T0600.tmp", "x")
     exports.write(".dold", "x")
+    exports.write("19800101-1234.csv", "x")
     received = exports.receive()
     assert not received.is_new
-    assert sorted(note.rule_id for note in received.notes) == [*["extract_unknown"], *["name_not_a_delivery"] * 3]
+    assert sorted(note.rule_id for note in received.notes) == ["extract_unknown", *["name_not_a_delivery"] * 4]
+    assert not any("1980" in note.message for note in received.notes)
     assert all(note.severity is Severity.INFO for note in received.notes)
     assert exports.values("select count(*) from control.deliveries") == [0]
 
