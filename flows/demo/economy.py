@@ -114,7 +114,7 @@ class _Planner:
         total = self.targets.figure("revenue", "", "T", quantity, offset)
         if total is not None:
             cost = float(total.value) * 100 - float(results.sum())
-        costs = self._tied("cost", quantity, offset, self.weights * cost)
+        costs = self._tied("cost", quantity, offset, self._spent(cost, results))
         spent = self.targets.figure("cost", "", "T", quantity, offset)
         if total is not None:
             short = int(total.value * 100) - int(costs.sum()) - int(results.sum())
@@ -130,6 +130,14 @@ class _Planner:
         if (found.cost <= 0).any() or (found.revenue <= 0).any():
             raise Refusal(f"An area would have no cost or no revenue ({quantity}).", "Correct the targets.")
         return found
+
+    def _spent(self, cost: float, results: np.ndarray) -> np.ndarray:
+        """Cost by weight; where an area's deficit is more than that, the deficits come first and the rest by weight."""
+        by_weight = self.weights * cost
+        if (by_weight + results > by_weight / 10).all():
+            return by_weight
+        deficits = 1.2 * np.maximum(-results, 0)
+        return deficits + self.weights * max(cost - float(deficits.sum()), 0.0)
 
     def _tied(self, measure: str, quantity: str, offset: int, free: np.ndarray) -> np.ndarray:
         areas = self.targets.edition.area_codes

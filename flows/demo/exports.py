@@ -151,7 +151,7 @@ def _tail(names: Sequence[str], contract: Contract, count: int, total: Decimal |
     lines: list[str] = []
     if dialect.has_sum_line and total is not None:
         sums = [
-            "Summa" if place == 0 else written if name == contract.control_measure else ""
+            "Totalt" if place == 0 else written if name == contract.control_measure else ""
             for place, name in enumerate(names)
         ]
         lines.append(";".join(sums))
