@@ -1,7 +1,8 @@
 -- The method days: what a unit's missing months are estimated at, by the number of days in the months.
 -- Grain: one row per year, measure and unit with missing months and at least one at hand.
 -- Key: year_offset, measure_id, unit_code
--- Months at hand × days_due ÷ days_at_hand: 29 days in a leap year's February. × first, ÷ after, at six decimals, half away from zero.
+-- Months at hand × days_due ÷ days_at_hand.
+-- 29 days in a leap year's February. × first, ÷ after, at six decimals, half away from zero.
 -- Computed always; reference.measure_method says which method a measure uses.
 select
     year_offset,

@@ -1,7 +1,8 @@
 -- The method months: what a unit's missing months are estimated at, by the number of months.
 -- Grain: one row per year, measure and unit with missing months and at least one at hand.
 -- Key: year_offset, measure_id, unit_code
--- Months at hand × months_due ÷ months_at_hand: thirds are exact as long as they are not divided: × first, ÷ after, at six decimals, half away from zero.
+-- Months at hand × months_due ÷ months_at_hand.
+-- Thirds are exact as long as they are not divided: × first, ÷ after, at six decimals, half away from zero.
 -- Computed always; reference.measure_method says which method a measure uses.
 select
     year_offset,

@@ -119,21 +119,25 @@ states as (
         max(case when value_status = 'estimated' then method end) as method,
         string_agg(
             distinct case when value_status = 'missing' then reason end, '; ' order by case when value_status = 'missing' then reason end
-        )
-            as missing_reason,
+        ) as missing_reason,
         string_agg(distinct reason, '; ' order by reason) as reason
     from chosen
     group by year_offset, measure_id, figure_area
 ),
 
-applied as (select distinct
-    extract,
-    period
-from build.closing_deliveries
+applied as (
+    select distinct
+        extract,
+        period
+    from build.closing_deliveries
 ),
 
-years as (select distinct year_offset from build.month),
+years as (
+    select distinct year_offset
+    from build.month
+),
 
+-- "None" is a number where the file of every month came and nobody owed a row; without the files it is unknown.
 files as (
     select
         measures.measure_id,

@@ -35,7 +35,7 @@ taken_over as (
         cast(sum(share) as decimal(18, 12)) as share
     from core.unit_successor
     where outcome <> 'passed'
-    group by 1, 2
+    group by unit_code, case when outcome = 'reached' then successor_code else '' end
 ),
 
 restated as (

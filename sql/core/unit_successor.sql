@@ -14,12 +14,14 @@ with recursive in_force as (
         and (registered.valid_to is null or registered.valid_to >= closing.period_end)
 ),
 
--- Rows that begin after the period's last day say nothing yet.
-begun as (
+-- Codes that have ended; rows that begin after the period's last day say nothing yet.
+ended as (
     select registered.*
     from staging.unit as registered
     cross join build.closing as closing
-    where registered.valid_from <= closing.period_end
+    where
+        registered.valid_from <= closing.period_end
+        and registered.unit_code not in (select in_force.unit_code from in_force)
 ),
 
 -- The last rows of each code that has ended: one a successor. An empty share with a successor is the whole.
@@ -28,8 +30,7 @@ last_rows as (
         unit_code,
         coalesce(successor_code, '') as successor_code,
         cast(coalesce(share_percent, 100) * 0.01 as decimal(18, 12)) as share
-    from begun
-    where unit_code not in (select unit_code from in_force)
+    from ended
     qualify
         rank() over (partition by unit_code order by valid_from desc) = 1
         and row_number() over (partition by unit_code, valid_from, successor_code order by line) = 1

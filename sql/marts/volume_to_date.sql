@@ -2,7 +2,8 @@
 -- Grain: one row per year, measure, unit and method.
 -- Key: year_offset, measure_id, unit_code, method
 -- `is_chosen` marks the method that the catalogue names for the measure in the closed period (reference.measure_method): add only those
--- rows. A unit with every month at hand has the same volume under every method. A stock stands on the period's last day, under no method ('').
+-- rows. A unit with every month at hand has the same volume under every method. A stock stands on the
+-- period's last day, under no method ('').
 -- volume = outside_volume + known_volume × factor_numerator ÷ factor_denominator, at six decimals; a total that must be exact multiplies
 -- the sum of `known_volume` over equal factors and divides once. Missing: a unit with no month at hand, or a refused delivery.
 with methods as (
