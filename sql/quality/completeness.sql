@@ -3,7 +3,7 @@
 -- Key: extract, unit_code, month
 -- Only what a close needs: January…period of both years (or the period alone), within the extract's life, where the register of
 -- expected deliveries has a row in force. A file whose every expected unit is missing alike is itself missing; a file of headers
--- alone is complete where no unit owes it. A refused delivery with nothing before it is withheld, not missing.
+-- alone is complete where no unit owes it. A unit that typed a word for its measure lacks that month like one without rows. A refused delivery with nothing before it is withheld, not missing.
 with owed_months as (
     -- a file is owed where any row of the register expects it, or rows in it, on any day of the month
     select distinct
@@ -30,16 +30,38 @@ with owed_months as (
 ),
 
 owing_units as (
+    -- by the register; and a unit whose own row came with a word for its measure, in a file that is owed as a whole
     select
         owed.extract,
         owed.month,
         owed.year,
-        unit.unit_code
+        unit.unit_code,
+        true as is_expected
     from owed_months as owed
     inner join core.owed_month as unit
         on
             owed.extract = unit.extract
             and owed.month = unit.month
+    union all
+    select
+        owed.extract,
+        owed.month,
+        owed.year,
+        at_hand.unit_code,
+        false as is_expected
+    from owed_months as owed
+    inner join quality.delivered_month as at_hand
+        on
+            owed.extract = at_hand.extract
+            and owed.month = at_hand.month
+            and at_hand.unit_code <> ''
+            and at_hand.unknown_rows > 0
+    left join core.owed_month as unit
+        on
+            at_hand.extract = unit.extract
+            and at_hand.month = unit.month
+            and at_hand.unit_code = unit.unit_code
+    where unit.unit_code is null
 ),
 
 covering_gaps as (
@@ -73,6 +95,7 @@ unit_months as (
         owing.unit_code,
         owing.month,
         owing.year,
+        owing.is_expected,
         case
             when at_hand.delivered_rows > 0 and at_hand.unknown_rows = 0 and at_hand.preliminary_rows > 0 then 'preliminary'
             when at_hand.delivered_rows > 0 and at_hand.unknown_rows = 0 then 'delivered'
@@ -104,11 +127,12 @@ units_of_files as (
     select
         extract,
         month,
-        count(*) as owing_units,
-        count(*) filter (where delivery_state = 'missing') as missing_units,
-        count(*) filter (where delivery_state = 'missing_with_gap') as gap_units,
-        count(*) filter (where delivery_state = 'withheld') as withheld_units,
-        count(*) filter (where delivery_state = 'preliminary') as preliminary_units,
+        count(*) filter (where is_expected) as owing_units,
+        count(*) filter (where is_expected and delivery_state = 'missing') as missing_units,
+        count(*) filter (where is_expected and delivery_state = 'missing_with_gap') as gap_units,
+        count(*) filter (where is_expected and delivery_state = 'withheld') as withheld_units,
+        count(*) filter (where is_expected and delivery_state = 'preliminary') as preliminary_units,
+        count(*) filter (where delivery_state in ('missing', 'missing_with_gap', 'withheld')) as absent_units,
         max(case_number) as case_number,
         max(expected_day) as expected_day
     from unit_months
@@ -122,10 +146,10 @@ file_months as (
         owed.month,
         owed.year,
         case
-            when units.withheld_units = units.owing_units then 'withheld'
-            when units.missing_units = units.owing_units then 'missing'
-            when units.gap_units = units.owing_units then 'missing_with_gap'
-            when units.missing_units + units.gap_units + units.withheld_units > 0 then 'partly_missing'
+            when units.owing_units > 0 and units.withheld_units = units.owing_units then 'withheld'
+            when units.owing_units > 0 and units.missing_units = units.owing_units then 'missing'
+            when units.owing_units > 0 and units.gap_units = units.owing_units then 'missing_with_gap'
+            when units.absent_units > 0 then 'partly_missing'
             when units.preliminary_units > 0 then 'preliminary'
             when units.owing_units > 0 then 'delivered'
             when applied.extract is not null then 'delivered'

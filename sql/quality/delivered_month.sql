@@ -1,16 +1,27 @@
 -- What each monthly extract holds, by unit and month: the rows at hand, how many of them are preliminary or lack their measure.
--- Grain: one row per extract, month and unit that the extract has rows of ('' where its rows name no unit).
+-- Grain: one row per extract, month and unit that the extract has rows of ('' where a row belongs to no unit).
 -- Key: extract, month, unit_code
 -- A measure given as a word ("i.u", "-") is NULL in staging: that unit and month is missing, as if its row had not come.
 with delivered_rows as (
-    -- the measure that the month is asked for, per extract; one line an extract keeps the list readable
-    select 'heroma_anstallning' as extract, month, unit_code, grade_percent is null as is_unknown, false as is_preliminary from staging.employment
+    -- the measure that the month is asked for, per extract; hourly paid staff has no grade, and only a pension is asked an age
+    select 'heroma_anstallning' as extract, month, unit_code, pay_form = 'MAN' and grade_percent is null as is_unknown, false as is_preliminary
+    from staging.employment
     union all
-    select 'heroma_arbetstid' as extract, month, unit_code, ordinary_hours is null or worked_hours is null as is_unknown, false as is_preliminary from staging.working_time
+    select
+        'heroma_arbetstid' as extract, month, unit_code,
+        ordinary_hours is null or worked_hours is null or hourly_paid_hours is null as is_unknown, false as is_preliminary
+    from staging.working_time
     union all
-    select 'heroma_franvaro' as extract, month, '' as unit_code, absence_hours is null as is_unknown, false as is_preliminary from staging.absence
+    -- a spell names no unit: its employment's is the spell's
+    select 'heroma_franvaro' as extract, absence.month, employment.unit_code, absence.absence_hours is null as is_unknown, false as is_preliminary
+    from staging.absence as absence
+    left join staging.employment as employment
+        on
+            absence.month = employment.month
+            and absence.employment_id = employment.employment_id
     union all
-    select 'heroma_avgang' as extract, month, unit_code, false as is_unknown, false as is_preliminary from staging.leaver
+    select 'heroma_avgang' as extract, month, unit_code, leaving_type = 'PENSION' and age_years is null as is_unknown, false as is_preliminary
+    from staging.leaver
     union all
     select 'timecare_pass' as extract, month, unit_code, performed_hours is null as is_unknown, false as is_preliminary from staging.shift
     union all

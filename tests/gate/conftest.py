@@ -159,8 +159,7 @@ def _read_by_quality(models: dict[str, Model], folder: Path) -> Path:
         for reference in models[name].references:
             if reference.startswith("reference."):
                 file = f"{reference.removeprefix('reference.')}.csv"
-                if (root.REFERENCE / file).exists():
-                    shutil.copyfile(root.REFERENCE / file, folder / file)
+                shutil.copyfile(root.REFERENCE / file, folder / file)
     return folder
 
 

@@ -285,3 +285,44 @@ def test_a_state_that_nobody_knows_is_not_taken_for_an_actual(house: House) -> N
         "quality.completeness", "extract | unit_code | month | delivery_state\n kost_maltider | | 2021-08-01 | ok"
     )
     assert [one.rule_id for one in house.findings("quality.completeness")] == ["delivery_state_known"]
+
+
+def test_absence_counts_for_the_unit_of_its_employment_and_hourly_staff_owes_no_grade(house: House) -> None:
+    house.given("staging.unit", REGISTERS)
+    house.given(
+        "staging.expected_delivery",
+        """
+        extract            | activity_type | working_day | valid_from
+        heroma_franvaro    | HEMTJANST     | 5           | 2021-08-01
+        heroma_anstallning | HEMTJANST     | 5           | 2021-08-01
+        """,
+    )
+    house.delivered("extract | period\n heroma_franvaro | 2021-08\n heroma_anstallning | 2021-08")
+    house.given(
+        "staging.employment",
+        """
+        month      | employment_id | unit_code | pay_form | grade_percent
+        2021-08-01 | A-1           | 1101      | MAN      | 75
+        2021-08-01 | A-2           | 1102      | TIM      |
+        """,
+    )
+    house.given("staging.absence", "month | employment_id | absence_hours\n 2021-08-01 | A-1 | 8")
+    assert messages(house.findings("quality.missing_months")) == [
+        "Frånvaro saknas för enhet 1102 aug 2021 (1 av 1 månader)"
+    ]
+
+
+def test_a_word_makes_the_month_missing_for_a_unit_that_owes_no_rows_of_its_own(house: House) -> None:
+    house.given("staging.expected_delivery", "extract | working_day | valid_from\n heroma_arbetstid | 5 | 2021-08-01")
+    house.delivered("extract | period\n heroma_arbetstid | 2021-08")
+    house.given(
+        "staging.working_time",
+        """
+        month      | employment_id | unit_code | ordinary_hours | worked_hours | hourly_paid_hours
+        2021-08-01 | A-1           | 1101      | 160            | 150          | 0
+        2021-08-01 | A-2           | 1102      |                | 150          | 0
+        """,
+    )
+    assert messages(house.findings("quality.missing_months")) == [
+        "Arbetstid saknas för enhet 1102 aug 2021 (1 av 1 månader)"
+    ]
