@@ -3,7 +3,8 @@
 -- Key: extract, unit_code, month
 -- Only what a close needs: January…period of both years (or the period alone), within the extract's life, where the register of
 -- expected deliveries has a row in force. A file whose every expected unit is missing alike is itself missing; a file of headers
--- alone is complete where no unit owes it. A unit that typed a word for its measure lacks that month like one without rows. A refused delivery with nothing before it is withheld, not missing.
+-- alone is complete where no unit owes it. A unit that typed a word for its measure lacks that month like one without rows. A refused
+-- delivery with nothing before it is withheld, not missing.
 with owed_months as (
     -- a file is owed where any row of the register expects it, or rows in it, on any day of the month
     select distinct
