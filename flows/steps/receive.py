@@ -112,8 +112,6 @@ def receive(
         intake.take(path.name, named, data)
         seen.add(identity)
         progress(f"Received {path.name}: {intake.last}.")
-    for note in notes:
-        progress(note.message)
     if intake is None:
         return Received((), (), (), seen_before, tuple(notes))
     return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
