@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -59,13 +61,26 @@ def close_period(period: str, from_dir: str | None = None, as_of: str | None = N
 
 
 def close_under_prefect(period: Period, folder: Path | None, as_of: date | None) -> Outcome:
-    """Run the flow from the command; a barred close is an outcome here, not an error."""
+    """Run the flow from the command; a barred close is an outcome here, not an error. Raises Refusal for no server."""
+    _refuse_unless_answering(os.environ["PREFECT_API_URL"])
     try:
         return close_period(
             str(period), str(folder.resolve()) if folder else None, as_of.isoformat() if as_of else None
         )
     except Barred as barred:
         return barred.outcome
+
+
+def _refuse_unless_answering(api: str) -> None:
+    try:
+        urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=10).close()
+    except urllib.error.HTTPError:
+        pass  # It answers; whether it lets us in is told by the flow itself.
+    except (OSError, ValueError) as error:
+        raise Refusal(
+            f"No Prefect server answers at PREFECT_API_URL ({type(error).__name__}).",
+            "Start it, or unset PREFECT_API_URL to run the steps at once.",
+        ) from None
 
 
 def _as_task(step: Step, closing: Closing) -> Task[[], None]:

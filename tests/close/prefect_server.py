@@ -1,0 +1,86 @@
+"""A real Prefect server on loopback, with a home of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+#: A cold start takes half a minute on a slow machine.
+STARTED_WITHIN_SECONDS = 90
+
+
+class PrefectServer:
+    """A running server's API."""
+
+    def __init__(self, url: str, environment: dict[str, str]) -> None:
+        self.url = url
+        self.environment = environment
+
+    def ask(self, path: str, **question: Any) -> Any:
+        """POST a question (a filter) and return the answer."""
+        request = urllib.request.Request(
+            f"{self.url}/{path}", json.dumps(question).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[PrefectServer]:
+    """Start a server with its database in `folder`; stop it by its pid."""
+    port = _free_port()
+    settings = {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | settings
+    folder.mkdir(parents=True, exist_ok=True)
+    url = f"http://127.0.0.1:{port}/api"
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(url, server, folder / "server.log")
+            yield PrefectServer(url, {**settings, "PREFECT_API_URL": url})
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + STARTED_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise AssertionError(f"the server ended: {log.read_text()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise AssertionError(f"no server within {STARTED_WITHIN_SECONDS} s: {log.read_text()[-2000:]}")
