@@ -1,4 +1,4 @@
-"""What many tests stand on: the demo's exports, and a home in which they have been closed. Each is made once a session."""
+"""What many tests stand on: the demo, and a home in which it has been closed. Each is made once a session."""
 
 from __future__ import annotations
 

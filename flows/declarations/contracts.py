@@ -95,7 +95,7 @@ def contracts() -> Mapping[str, Contract]:
 def _read(text: str) -> Contract:
     declared = tomllib.loads(text)
     columns = tuple(
-        Column(name, **{**fields, "codes": tuple(fields.get("codes", ()))})
+        Column(name, codes=tuple(fields.pop("codes", ())), **fields)
         for name, fields in declared.get("columns", {}).items()
     )
     last = declared.get("last_period")

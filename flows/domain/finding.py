@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -46,7 +46,7 @@ class Finding:
     file_name: str = ""
     line: int | None = None
     column: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,5 @@ class Rule:
     ) -> Finding:
         """The finding of this rule at one place; `words` fill the message's braces beside the place itself."""
         filled = self.message.format(extract=extract, file_name=file_name, line=line, column=column, **words)
-        return Finding(
-            self.rule_id, self.severity, self.effect, filled, self.ask, extract, table, file_name, line, column, keys or {}
-        )
+        place = Finding(self.rule_id, self.severity, self.effect, filled, self.ask, extract, table, file_name)
+        return replace(place, line=line, column=column, keys=keys or {})
