@@ -111,6 +111,7 @@ def test_a_number_that_changed_twice_is_followed_to_the_newest(given, closing, b
         "staging.employment",
         """
         | month   | person_key | employment_id |
+        | 2021-01 | first      | E0            |
         | 2021-01 | first      | E1            |
         | 2021-02 | second     | E1            |
         | 2021-02 | second     | E2            |
@@ -119,7 +120,7 @@ def test_a_number_that_changed_twice_is_followed_to_the_newest(given, closing, b
     )
     expect(
         build("core.employment_person"),
-        "| employment_id | person_key |\n| E1 | third |\n| E2 | third |",
+        "| employment_id | person_key |\n| E0 | third |\n| E1 | third |\n| E2 | third |",
     )
 
 
@@ -208,6 +209,8 @@ def test_external_turnover_counts_whom_the_organisation_lost(given, closed, buil
         | 2021-02 | pause    | E3b | U1 | TV | MAN | 100 | K | 1980-01-01 | 2021-02-01 |            | false |
         | 2021-01 | both     | E4  | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 | 2021-01-15 | false |
         | 2021-01 | both     | E4b | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 |            | false |
+        | 2021-01 | one_day  | E9  | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 | 2021-01-15 | false |
+        | 2021-01 | one_day  | E9b | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 | 2021-01-16 | false |
         | 2021-02 | both     | E4b | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 |            | false |
         | 2021-02 | at_end   | E5  | U1 | TV | MAN | 100 | K | 1980-01-01 | 2015-01-01 | 2021-02-28 | false |
         | 2021-02 | half_end | E6  | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 | 2021-02-28 | false |
@@ -228,6 +231,7 @@ def test_external_turnover_counts_whom_the_organisation_lost(given, closed, buil
         | 2021-02 | E6            | U1        | TV              | K   | 2021-02-28 | EGEN         | true        | 41.0      |
         | 2021-01 | E7            | U1        | VIK             | K   | 2021-01-15 | EGEN         | true        | 41.0      |
         | 2021-02 | E8            | U1        | TV              | K   | 2021-02-15 | EGEN         | false       | 41.0      |
+        | 2021-01 | E9            | U1        | TV              | K   | 2021-01-15 | EGEN         | true        | 41.0      |
         """,
     )
     # Lost: gone, pause (a day between), at_end. The newest file up to the period knows that half_end stays.
@@ -243,11 +247,13 @@ def test_external_turnover_counts_whom_the_organisation_lost(given, closed, buil
         | E6            | false                | false      |
         | E7            | false                | false      |
         | E8            | false                | false      |
+        | E9            | false                | false      |
         """,
     )
     made = build("marts.staffing_to_date")
     # 2 months × 3 persons; headcounts: 2 on 31 January (moved and both), 5 on 28 February (they, pause, at_end and half_end).
     assert organisation(made, "external_turnover", "numerator", "denominator", "value_status") == [(6, 7, "actual")]
+    assert organisation(made, "permanent_headcount", "numerator") == [(5,)]
 
 
 def test_the_year_before_asks_its_own_last_file_of_the_day_after(given, closed, build, expect) -> None:

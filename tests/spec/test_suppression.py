@@ -156,6 +156,29 @@ def test_few_protected_men_close_the_units_breakdown_by_sex_alone(staffed, build
     assert {shown[(unit, sex, "T")] for unit in ("U1", "U2") for sex in ("K", "M")} == {"suppressed"}
 
 
+def test_ages_are_judged_as_sexes_are(staffed, build) -> None:
+    older, younger = {"born": "1960-01-01"}, {"born": "1995-01-01"}
+    staffed(
+        (20, {"unit": "U1", **older}),
+        (4, {"unit": "U1", **younger}),
+        (20, {"unit": "U2", **older}),
+        (20, {"unit": "U2", **younger}),
+        (20, {"unit": "U3", **older}),
+        (20, {"unit": "U3", **younger}),
+        (7, {"unit": "U3", "protected": True, **older}),
+        (1, {"unit": "U3", "protected": True, **younger}),
+    )
+    shown = cells(build("marts.staffing_to_date"), "permanent_headcount", "unit")
+    assert shown[("U1", "T", "T")] == 24
+    assert shown[("U1", "T", "50_or_older")] == "suppressed", "its complement is the four younger ones"
+    assert shown[("U1", "T", "30_to_49")] == "suppressed"
+    assert shown[("U2", "T", "50_or_older")] == 20
+    assert shown[("U3", "T", "T")] == 40
+    assert shown[("U3", "T", "50_or_older")] == "suppressed", (
+        "the area minus its units would tell of one protected person"
+    )
+
+
 def test_the_reason_does_not_tell_protected_from_few(staffed, build) -> None:
     staffed((10, {"unit": "U1"}), (10, {"unit": "U2"}), (1, {"unit": "U1", "protected": True}), (3, {"unit": "U3"}))
     made = build("marts.staffing_to_date")
