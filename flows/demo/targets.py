@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from pathlib import Path
 
-from flows.declarations import root
 from flows.demo.edition import Edition, EditionColumn, EditionRow, EditionTable, half_step, read_edition
+from flows.demo.print_units import in_own_unit
 from flows.domain.period import Period
 from flows.errors import Refusal
 
@@ -19,7 +18,10 @@ from flows.errors import Refusal
 DEFAULT_TARGETS = Path(__file__).parent / "targets" / "2021-08"
 
 #: Files beside the targets that are no targets: the make-up of the organisation, and dated events of places.
-SIDE_FILES = ("enheter.csv", "platser_handelser.csv")
+SIDE_FILES = {
+    "enheter.csv": ["affarsomrade", "verksamhetstyp", "omrade", "antal", "personal", "omsattning"],
+    "platser_handelser.csv": ["platstyp", "datum", "forandring", "handelse"],
+}
 
 _HEADER = ["table", "row", "column", "value", "unit", "value_num", "note"]
 #: The column of figures that stand in the running text: no cells of a table.
@@ -112,7 +114,10 @@ class Targets:
         path = self.folder / name
         if not path.is_file():
             return []
-        return list(csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=";"))
+        reader = csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=";")
+        if reader.fieldnames != SIDE_FILES[name]:
+            raise Refusal(f"{path} has another header.", f"It must be {';'.join(SIDE_FILES[name])}.")
+        return list(reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,35 +146,10 @@ class _Cell:
     def figure(self, period: Period) -> Figure:
         is_target = self.column.quantity == "target"
         step = half_step(self.row.target_pattern if is_target else self.row.pattern)
-        unit = _unit(self) if self.is_computed else Decimal(1)
+        unit = in_own_unit(self.row.measure_id, self.row.print_unit, str(self)) if self.is_computed else Decimal(1)
         number = (Decimal(0) if self.number is None else self.number) * self.row.row_sign
         year = period.year + self.column.year_offset
         return Figure(number * unit, step * unit, _missing_months(self.note, year), number)
-
-
-@cache
-def _units() -> Mapping[tuple[str, str], Decimal]:
-    """How much of a measure's own unit one printed unit is, by measure and printed unit."""
-    measures, units = (
-        list(csv.DictReader((root.REFERENCE / f"{name}.csv").read_text("utf-8").splitlines()))
-        for name in ("measures", "units")
-    )
-    return {
-        (measure["measure_id"], unit["print_unit"]): Decimal(unit["divisor"]) / Decimal(unit["multiplier"])
-        for measure in measures
-        for unit in units
-        if unit["figure_unit"] == measure["figure_unit"]
-    }
-
-
-def _unit(cell: _Cell) -> Decimal:
-    found = _units().get((cell.row.measure_id, cell.row.print_unit))
-    if found is None:
-        raise Refusal(
-            f"{cell} cannot print {cell.row.measure_id!r} in {cell.row.print_unit!r}.",
-            "See warehouse/reference/measures.csv and units.csv.",
-        )
-    return found
 
 
 def read_targets(folder: Path | None) -> Targets:

@@ -86,6 +86,12 @@ def test_a_stray_file_is_refused_by_name(folder: Path) -> None:
     assert "anteckningar.csv" in refusal(folder)
 
 
+def test_a_side_file_with_another_header_is_refused(folder: Path) -> None:
+    (folder / "enheter.csv").write_text("område;antal\n", "utf-8")
+    with pytest.raises(Refusal, match="enheter"):
+        read_targets(folder).side_file("enheter.csv")
+
+
 def test_the_sign_of_a_row_and_the_unit_of_print_are_taken_off() -> None:
     targets = read_targets(None)
     found = targets.figures[FigureKey("result", quantity="forecast_full_year")]
