@@ -14,6 +14,8 @@ with made as (
     union all
     select * from core.figure_ratio
     union all
+    select * from core.figure_volume_budget
+    union all
     select * from core.figure_forecast
     union all
     select * from core.figure_staffing

@@ -104,3 +104,33 @@ def test_any_other_measure_without_a_row_is_missing(assistance, build) -> None:
     assistance("10")
     forecast = row_of(build("marts.forecast"), "meals")
     assert (forecast["value_status"], forecast["reason"]) == ("missing", "ingen prognos är lämnad")
+
+
+def test_a_volumes_budget_is_summed_over_units_and_months(given, closing, build, expect) -> None:
+    given(
+        "staging.measure_budget",
+        """
+        | month   | measure_id      | unit_code | budget_month | budget_value |
+        | 2021-08 | meals           | K1        | 2021-08      | 10           |
+        | 2021-08 | meals           | K2        | 2021-01      | 5            |
+        | 2021-08 | meals           | K1        | 2021-09      | 7            |
+        | 2021-08 | places_housing  | B1        | 2021-07      | 99           |
+        | 2021-08 | places_housing  | B1        | 2021-08      | 20           |
+        | 2021-08 | places_housing  | B1        | 2021-12      | 21           |
+        | 2021-08 | care_days       | V1        | 2021-03      |              |
+        | 2021-07 | meals           | K1        | 2021-08      | 1000         |
+        """,
+    )
+    closing("2021-08")
+    expect(
+        build("core.figure_volume_budget"),
+        """
+        | subject_id     | quantity         | figure_value | value_status |
+        | meals          | budget_to_date   | 15           | budget       |
+        | meals          | budget_full_year | 22           | budget       |
+        | places_housing | budget_to_date   | 20           | budget       |
+        | places_housing | budget_full_year | 21           | budget       |
+        | care_days      | budget_to_date   |              | missing      |
+        | care_days      | budget_full_year |              | missing      |
+        """,
+    )
