@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from flows.declarations import root
 from flows.declarations.contracts import contracts
@@ -48,7 +49,7 @@ def test_each_counted_volume_has_one_method_of_estimation_on_every_day() -> None
         assert chosen, f"{measure_id} has no method"
         assert chosen[0]["valid_from"] <= "2020-01-01"
         assert chosen[-1]["valid_to"] == ""
-        for earlier, later in zip(chosen, chosen[1:], strict=False):
+        for earlier, later in pairwise(chosen):
             gap = date.fromisoformat(later["valid_from"]) - date.fromisoformat(earlier["valid_to"])
             assert gap.days == 1, f"{measure_id}: {earlier['valid_to']} to {later['valid_from']}"
 
