@@ -20,6 +20,7 @@ SHOWN_WITH_AMOUNT = "VID_BELOPP"
 
 #: What people type into a file: an empty field there is printed empty, anywhere else a missing value says so.
 TYPED_QUANTITIES = frozenset({"target", "observation", "assessment"})
+TYPED_MEASURES = frozenset({"indicator", "goal"})
 
 #: Where a report stops and a reader is told to mend the edition.
 _MEND_EDITION = "Correct the edition's row or column and deliver it again."
@@ -137,7 +138,8 @@ def _number(source: Mapping[str, Any]) -> Fraction | None:
 
 
 def _leave_missing(cell: PrintedCell, wording: Wording) -> None:
-    says_why = bool(cell.reason) or (cell.value_status == "missing" and cell.source["quantity"] not in TYPED_QUANTITIES)
+    is_typed = cell.source["quantity"] in TYPED_QUANTITIES or cell.source["measure_id"] in TYPED_MEASURES
+    says_why = bool(cell.reason) or (cell.value_status == "missing" and not is_typed)
     cell.value_status = "missing"
     cell.printed = wording.statuses["missing"] if says_why else ""
 
