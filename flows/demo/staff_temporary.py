@@ -90,7 +90,7 @@ def draw_hourly(
     # Half of those who stay all year are replaced once.
     turnover = all_year // 2
     change = months.first[0] + random.integers(30, months.last[-1] - months.first[0], all_year)
-    start = months.first[0] - random.integers(1, 1500, all_year)
+    start = months.first[0] - random.integers(1, 4 * 365, all_year)
     end = np.where(np.arange(all_year) < turnover, change, NEVER)
     parts = [(start, end), (change[:turnover] + 1, np.full(turnover, NEVER))]
     for june in np.flatnonzero(months.calendar_month == 6):

@@ -91,7 +91,8 @@ def receive(
     seen_before = 0
     notes: list[Finding] = []
     for path in files:
-        if path.name.startswith("."):
+        # A hidden file, and the note that says what a folder of exports is, are nobody's delivery gone astray.
+        if path.name.startswith((".", "README")):
             continue
         named = DeliveryName.parse(path.name)
         note = _no_delivery(path.name, named)
