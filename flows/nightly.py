@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flows.close_period import Barred, close_period  # First: it turns telemetry off before prefect is imported.
 
 # isort: split
@@ -12,7 +10,7 @@ from prefect import flow, get_run_logger
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 from flows.settings import settings
-from flows.steps.close import touched_periods
+from flows.steps.close import stockholm_now, touched_periods
 from flows.store.home import Home
 
 
@@ -23,7 +21,7 @@ def nightly(from_dir: str | None = None) -> list[str]:
     Raises Refusal at the end where any was barred or refused.
     """
     logger = get_run_logger()
-    newest = Period.of(date.today()).plus(-1)
+    newest = Period.of(stockholm_now().date()).plus(-1)
     published: list[str] = []
     stopped: list[str] = []
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from flows.domain.finding import Finding
 from flows.domain.period import Period
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from flows.store.closings import Attempt
 
 Progress = Callable[[str], None]
+
+
+_LOCAL = ZoneInfo("Europe/Stockholm")
+
+
+def stockholm_now() -> datetime:
+    """The wall clock where the organisation is, wherever the machine stands."""
+    return datetime.now(_LOCAL)
 
 
 def _silent(_: str) -> None:
@@ -71,6 +80,10 @@ class Closing:
     version: int | None = None
     outcome: Outcome | None = None
 
+    def stamp(self) -> datetime:
+        """The moment as the store keeps it: local time, like the names of deliveries."""
+        return self.now().astimezone(_LOCAL).replace(tzinfo=None)
+
     def begun(self) -> Attempt:
         assert self.attempt is not None, "the deliveries are selected first"
         return self.attempt
@@ -94,7 +107,7 @@ def select(closing: Closing) -> None:
     from flows.store.versions import closing_fingerprint
 
     as_of = select_deliveries(closing.connection, closing.period, closing.as_of)
-    closing.attempt = Attempt(closing.period, as_of, closing.now(), closing_fingerprint(closing.connection))
+    closing.attempt = Attempt(closing.period, as_of, closing.stamp(), closing_fingerprint(closing.connection))
     closing.outcome = _unchanged(closing)
 
 
@@ -117,7 +130,7 @@ def judge(closing: Closing) -> None:
     closing.findings += [*findings_of_deliveries(closing.connection), *judge_tables(closing.connection)]
     closing.progress(f"Judged: {len(closing.findings)} findings.")
     if verdict(closing.findings).is_barred:
-        record_barred(closing.connection, closing.begun(), closing.findings, closing.now())
+        record_barred(closing.connection, closing.begun(), closing.findings, closing.stamp())
         closing.outcome = _outcome(closing, "barred")
 
 
@@ -148,7 +161,7 @@ def freeze(closing: Closing) -> None:
             "organisation": closing.connection.execute(_ORGANISATION).to_arrow_table(),
         },
         who=closing.who,
-        happened_at=closing.now(),
+        happened_at=closing.stamp(),
         outcome="published_withheld" if verdict(closing.findings).is_withheld else "published",
     )
 
@@ -180,7 +193,7 @@ def close_at_once(
     folder: Path | None = None,
     as_of: date | None = None,
     progress: Progress = _silent,
-    now: Callable[[], datetime] = datetime.now,
+    now: Callable[[], datetime] = stockholm_now,
 ) -> Outcome:
     """Run every step in this process; raises Refusal for an act that may not be done (exit 5: another writer)."""
     with begin(home, period, folder, as_of, progress, now) as closing:
@@ -203,7 +216,7 @@ def begin(
     folder: Path | None = None,
     as_of: date | None = None,
     progress: Progress = _silent,
-    now: Callable[[], datetime] = datetime.now,
+    now: Callable[[], datetime] = stockholm_now,
 ) -> Iterator[Closing]:
     """Be the home's one writer with its store open and of today's shape."""
     from flows.store.duckdb_engine import open_store
@@ -223,25 +236,43 @@ def begin(
 
 
 def touched_periods(home: Home) -> tuple[Period, ...]:
-    """The open periods that something has landed for since they were last closed, oldest first."""
+    """The open periods that something has landed for since they were last published, oldest first.
+
+    One that was barred last is among them: its next close costs nothing where nothing changed.
+    """
     from flows.domain.lifecycle import State
     from flows.steps.findings import reading
     from flows.store.versions import period_state
 
     with reading(home) as connection:
-        rows = connection.execute(
-            "with last_closings as ("
-            " select period, max(started_at) as started_at from control.closings group by period"
-            ")"
-            " select distinct closed.period from last_closings as closed"
-            " inner join control.deliveries as landed"
-            " on landed.arrived_at > closed.started_at"
-            " and landed.period <= closed.period"
-            " and year(landed.period) >= year(closed.period) - 1"
-            " where landed.status = 'landed' order by closed.period"
-        ).fetchall()
+        rows = connection.execute(_TOUCHED).fetchall()
         periods = [Period.of(month) for (month,) in rows]
         return tuple(period for period in periods if period_state(connection, period) is not State.LOCKED)
+
+
+#: A delivery's number tells what came after the version: clocks may be turned back.
+_TOUCHED = """
+    with last_closings as (
+        select period, version
+        from control.closings
+        qualify row_number() over (partition by period order by closing_id desc) = 1
+    ),
+    newest_used as (
+        select period, version, max(delivery_id) as delivery_id
+        from control.version_deliveries
+        group by period, version
+    )
+    select distinct closed.period
+    from last_closings as closed
+    left join newest_used as used on closed.period = used.period and closed.version = used.version
+    left join control.deliveries as landed
+        on landed.status = 'landed'
+        and landed.delivery_id > used.delivery_id
+        and landed.period <= closed.period
+        and year(landed.period) >= year(closed.period) - 1
+    where closed.version is null or landed.delivery_id is not null
+    order by closed.period
+"""
 
 
 def _outcome(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
