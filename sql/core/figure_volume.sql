@@ -116,11 +116,7 @@ states as (
         figure_area,
         max(case when value_status = 'missing' then 1 else 0 end) = 1 as is_missing,
         max(case when value_status = 'estimated' then 1 else 0 end) = 1 as is_estimated,
-        max(case when value_status = 'estimated' then method end) as method,
-        string_agg(
-            distinct case when value_status = 'missing' then reason end, '; ' order by case when value_status = 'missing' then reason end
-        ) as missing_reason,
-        string_agg(distinct reason, '; ' order by reason) as reason
+        max(case when value_status = 'estimated' then method end) as method
     from chosen
     group by year_offset, measure_id, figure_area
 ),
@@ -186,9 +182,9 @@ figures as (
         months_used.months,
         case
             when states.measure_id is null and files.months_delivered < files.months_asked then 'inga uppgifter levererade'
-            when states.is_missing then states.missing_reason
+            when states.is_missing then reasons.missing_reason
             when states.is_estimated
-                then states.reason || coalesce('; preliminära uppgifter ' || preliminary.months_preliminary, '')
+                then reasons.reason || coalesce('; preliminära uppgifter ' || preliminary.months_preliminary, '')
             when preliminary.months_preliminary is not null then 'avser ' || preliminary.months_preliminary
         end as reason
     from measures
@@ -200,6 +196,11 @@ figures as (
             measures.measure_id = states.measure_id
             and areas.area_code = states.figure_area
             and files.year_offset = states.year_offset
+    left join reasons
+        on
+            measures.measure_id = reasons.measure_id
+            and areas.area_code = reasons.figure_area
+            and files.year_offset = reasons.year_offset
     left join scaled
         on
             measures.measure_id = scaled.measure_id

@@ -173,6 +173,14 @@ def test_one_unit_with_no_month_at_hand_makes_the_figure_missing(organisation, g
     assert figure(made, "home_care_hours", area_code="AO") == 80
 
 
+def test_a_reason_is_said_once_however_many_share_it(organisation, given, build) -> None:
+    organisation(U1, "| U2 | RS | HEMTJANST | TATORT | 2020-01-01 | |")
+    rows = [*care("U1", months(2021, 3)), *care("U2", {"2021-01": "1"})]
+    given("staging.home_care", "\n".join([CARE_HEAD, *rows]))
+    made = build("core.figure_volume")
+    assert figure(made, "home_care_hours", "reason") == "saknas utan rad i luckregistret; systemfel (ärende INC-7)"
+
+
 def test_a_word_in_a_numbers_place_makes_the_units_month_missing(organisation, given, build, expect) -> None:
     organisation(U1)
     rows = [*care("U1", {**months(2021, 7), "2021-08": ""}), *care("U1", {"2021-08": "3"}, kind="OMSORG")]
