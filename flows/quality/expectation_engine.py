@@ -66,7 +66,7 @@ class ExpectationEngine:
         """
         loaded = self.loaded(suite)
         batch = self._frames.get_batch(batch_parameters={"dataframe": _frame(rows, suite)})
-        result = batch.validate(
+        result: Any = batch.validate(
             loaded,
             result_format={
                 "result_format": "COMPLETE",
