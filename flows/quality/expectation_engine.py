@@ -74,14 +74,15 @@ class ExpectationEngine:
                 "return_unexpected_index_query": False,
             },
         )
-        judged = {one.expectation_config.meta["rule_id"]: _judgement(suite, one) for one in result.results}
+        results: list[Any] = result.results
+        judged = {one.expectation_config.meta["rule_id"]: _judgement(suite, one) for one in results}
         return {one.rule.rule_id: judged[one.rule.rule_id] for one in suite.rules}
 
     def loaded(self, suite: Suite) -> Any:
         """The suite as Great Expectations holds it; raises Refusal where that is not all of it."""
         from great_expectations.core.expectation_suite import ExpectationSuite
 
-        loaded = ExpectationSuite(**suite.as_declared())
+        loaded: Any = ExpectationSuite(**suite.as_declared())
         there = {one.meta["rule_id"] for one in loaded.expectations}
         lost = [one.rule.rule_id for one in suite.rules if one.rule.rule_id not in there]
         # Great Expectations drops an expectation whose type or severity it does not know, and loads on.
