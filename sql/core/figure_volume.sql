@@ -61,6 +61,44 @@ scaled as (
     group by year_offset, measure_id, figure_area
 ),
 
+-- Each reason once, however many months and units share it. Why a figure is missing is asked of the units that make it so.
+unit_reasons as (
+    select
+        chosen.year_offset,
+        chosen.measure_id,
+        chosen.figure_area,
+        chosen.value_status,
+        months.reason
+    from chosen
+    inner join core.volume_month as months
+        on
+            chosen.year_offset = months.year_offset
+            and chosen.measure_id = months.measure_id
+            and chosen.unit_code = months.unit_code
+    where months.reason is not null
+    union
+    select
+        year_offset,
+        measure_id,
+        figure_area,
+        value_status,
+        reason
+    from chosen
+    where measure_kind = 'stock' and reason is not null
+),
+
+reasons as (
+    select
+        year_offset,
+        measure_id,
+        figure_area,
+        string_agg(distinct reason, '; ' order by reason) as reason,
+        string_agg(distinct reason, '; ' order by reason) filter (where value_status = 'missing') as missing_reason
+    from unit_reasons
+    group by year_offset, measure_id, figure_area
+),
+
+-- A month that is missing for some units and at hand for others describes no factor.
 month_states as (
     select
         months.year_offset,
