@@ -52,13 +52,14 @@ def decode_ledger(data: bytes) -> DecodedLedger:
 
 def fields_of(line: str) -> list[str]:
     """The fields of one line, its braces among them as `{` and `}`; a quoted brace gets a blank before it."""
-    fields: list[str] = []
-    for quoted, brace, bare in _FIELD.findall(line):
-        if brace or bare:
-            fields.append(brace or bare)
-        else:
-            fields.append(f" {quoted}" if quoted in ("{", "}") else quoted.replace('\\"', '"'))
-    return fields
+    found = _FIELD.findall(line)
+    if "\\" not in line and '"{"' not in line and '"}"' not in line:
+        return [quoted or brace or bare for quoted, brace, bare in found]
+    return [brace or bare or _unquoted(quoted) for quoted, brace, bare in found]
+
+
+def _unquoted(field: str) -> str:
+    return f" {field}" if field in ("{", "}") else field.replace('\\"', '"')
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
