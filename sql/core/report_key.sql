@@ -2,7 +2,8 @@
 -- Grain: one row per cell.
 -- Key: table_id, row_id, column_id
 -- Targets, observations and assessments are asked of the row's item; so is every quantity of a row whose measure is typed (indicator,
--- goal). `source_measure_id` is the measure whose sources the figure stands on. An area that no edition knows stays as written.
+-- goal). `source_measure_id` is the measure whose sources the figure stands on. What
+-- people type has no area, whatever the row's. An area that no edition knows stays as written.
 select
     edition.edition_id,
     edition_row.table_id,
@@ -21,6 +22,10 @@ select
         else edition_row.measure_id
     end as source_measure_id,
     coalesce(areas.area_code, edition_row.area, '') as area_code,
+    case
+        when edition_column.quantity in ('target', 'observation', 'assessment') or edition_row.measure_id in ('indicator', 'goal') then ''
+        else coalesce(areas.area_code, edition_row.area, '')
+    end as figure_area_code,
     edition_row.sex,
     edition_column.quantity,
     cast(edition_column.year_offset as integer) as year_offset

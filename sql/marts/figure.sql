@@ -27,7 +27,7 @@ with made as (
 asked_and_withheld as (
     select distinct
         asked.subject_id,
-        asked.area_code,
+        asked.figure_area_code as area_code,
         asked.sex,
         asked.quantity,
         asked.year_offset,
@@ -48,7 +48,7 @@ asked_and_withheld as (
             from made
             where
                 made.subject_id = asked.subject_id
-                and made.area_code = asked.area_code
+                and made.area_code = asked.figure_area_code
                 and made.sex = asked.sex
                 and made.quantity = asked.quantity
                 and made.year_offset = asked.year_offset

@@ -33,6 +33,7 @@ with asked as (
         keys.item_id,
         keys.subject_id,
         keys.area_code,
+        keys.figure_area_code,
         keys.sex,
         keys.quantity,
         keys.year_offset
@@ -69,7 +70,7 @@ with_figures as (
     left join marts.figure as figures
         on
             asked.subject_id = figures.subject_id
-            and asked.area_code = figures.area_code
+            and asked.figure_area_code = figures.area_code
             and asked.sex = figures.sex
             and asked.quantity = figures.quantity
             and asked.year_offset = figures.year_offset

@@ -15,7 +15,8 @@ with sides as (
         subtrahend.subject_id as subtrahend_subject,
         subtrahend.quantity as subtrahend_quantity,
         subtrahend.year_offset as subtrahend_year,
-        cells.area_code,
+        minuend.figure_area_code as minuend_area_code,
+        subtrahend.figure_area_code as subtrahend_area_code,
         cells.sex
     from marts.report_cell as cells
     inner join core.report_key as minuend
@@ -42,14 +43,14 @@ compared as (
     inner join marts.figure as minuend
         on
             sides.minuend_subject = minuend.subject_id
-            and sides.area_code = minuend.area_code
+            and sides.minuend_area_code = minuend.area_code
             and sides.sex = minuend.sex
             and sides.minuend_quantity = minuend.quantity
             and sides.minuend_year = minuend.year_offset
     inner join marts.figure as subtrahend
         on
             sides.subtrahend_subject = subtrahend.subject_id
-            and sides.area_code = subtrahend.area_code
+            and sides.subtrahend_area_code = subtrahend.area_code
             and sides.sex = subtrahend.sex
             and sides.subtrahend_quantity = subtrahend.quantity
             and sides.subtrahend_year = subtrahend.year_offset

@@ -14,6 +14,7 @@ FIGURES = """
 | home_care_hours | ''        | T   | budget_full_year   | 0           | home_care_hours | hours       | budget       |        |         |        | ''               |       | 290          |           |             |
 | sick_leave      | ''        | K   | forecast_full_year | 0           | sick_leave      | ratio       | actual       |        |         |        | same             |       |              | 9         | 100         |
 | sick            | ''        | K   | target             | 0           | indicator       | printed     | target       |        |         |        | ''               | max 7 |              |           |             |
+| ao_goal         | ''        | T   | target             | 0           | indicator       | printed     | target       |        |         |        | ''               |       | 5            |           |             |
 | hme             | ''        | T   | forecast_full_year | 0           | indicator       | printed     | actual       |        |         |        | ''               |       | 73           |           |             |
 """
 
@@ -21,7 +22,7 @@ ROWS = """
 | table_id | row_id | order_number | row_label | measure_id      | area        | sex | item_id | print_unit | print_pattern | target_pattern | row_sign | deviation_sign | shown_when |
 | t1       | net    | 1            | Netto     | result          |             | T   |         | tkr        | # ##0         |                | -1       | 1              | ALLTID     |
 | t1       | inv    | 2            | Resultat  | result          |             | T   |         | tkr        | # ##0         |                | 1        | -1             | ALLTID     |
-| t1       | ao     | 3            | ÄO        | result          | Äldreomsorg | T   |         | tkr        | # ##0         |                | 1        | 1              | ALLTID     |
+| t1       | ao     | 3            | ÄO        | result          | Äldreomsorg | T   | ao_goal | tkr        | # ##0         |                | 1        | 1              | ALLTID     |
 | t1       | care   | 4            | Hemtjänst | home_care_hours |             | T   |         | timmar     | # ##0         |                | 1        | 1              | ALLTID     |
 | t1       | sick   | 5            | Sjuk      | sick_leave      |             | K   | sick    | %          | 0,0 %         | 0 %            | 1        | 1              | ALLTID     |
 | t1       | hme    | 6            | HME       | indicator       |             | T   | hme     | index      | 0             |                | 1        | 1              | ALLTID     |
@@ -81,6 +82,10 @@ def test_targets_are_asked_of_the_item_in_the_targets_pattern(cells) -> None:
     assert (cells["sick", "m"]["words"], cells["sick", "m"]["print_pattern"]) == ("max 7", "0 %")
     assert (cells["sick", "f"]["numerator"], cells["sick", "f"]["denominator"]) == (9, 100)
     assert (cells["sick", "f"]["multiplier"], cells["sick", "f"]["print_pattern"]) == (100, "0,0 %")
+
+
+def test_what_people_type_has_no_area_whatever_the_rows(cells) -> None:
+    assert (cells["ao", "m"]["area_code"], cells["ao", "m"]["figure_value"]) == ("AO", 5)
 
 
 def test_a_typed_figure_is_in_the_printed_unit_already(cells) -> None:
