@@ -83,16 +83,3 @@ def write_closing(
     if rows:
         connection.executemany(f"insert into control.findings values ({', '.join('?' * 12)})", rows)
     return closing_id
-
-
-def last_published(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[str, int] | None:
-    """(fingerprint, version) of the newest close of a period that was published.
-
-    None where the period was never published. Binds no parameter: the first one bound makes DuckDB import pandas (1 s).
-    """
-    rows = connection.execute(
-        "select fingerprint, version from control.closings"
-        f" where period = date '{period.first_day.isoformat()}' and version is not null"
-        " order by closing_id desc limit 1"
-    ).fetchall()
-    return (str(rows[0][0]), int(rows[0][1])) if rows else None

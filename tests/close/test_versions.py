@@ -15,7 +15,8 @@ from flows.domain import lifecycle
 from flows.domain.lifecycle import Act, State
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
-from flows.store.closings import Attempt, last_published, record_barred
+from flows.steps.findings import last_closing
+from flows.store.closings import Attempt, record_barred
 from flows.store.home import Home
 from flows.store.trace import deliveries_of_version
 from flows.store.versions import closing_fingerprint, declarations_fingerprint, latest_version, period_state
@@ -114,7 +115,9 @@ def test_each_act_is_allowed_only_where_the_table_says() -> None:
 def test_the_fingerprint_of_a_closing_moves_with_its_deliveries_only(connection) -> None:
     close_once(connection)
     before = closing_fingerprint(connection)
-    assert last_published(connection, AUGUST) == (before, 1)
+    last = last_closing(connection, AUGUST)
+    assert last is not None
+    assert (last.fingerprint, last.version) == (before, 1)
     connection.execute("update build.closing_deliveries set encoding = 'cp1252'")
     assert closing_fingerprint(connection) == before
     connection.execute("update build.closing_deliveries set delivery_id = 2")
@@ -135,7 +138,7 @@ def test_a_barred_attempt_is_recorded_and_makes_no_version(connection) -> None:
     attempt = Attempt(AUGUST, date(2021, 9, 10), _at(8), "f1")
     record_barred(connection, attempt, [], _at(9))
     assert connection.execute("select outcome, version from control.closings").fetchall() == [("barred", None)]
-    assert last_published(connection, AUGUST) is None
+    assert latest_version(connection, AUGUST) is None
 
 
 def test_asking_whether_anything_changed_loads_no_pandas(tmp_path: Path) -> None:
@@ -145,11 +148,11 @@ def test_asking_whether_anything_changed_loads_no_pandas(tmp_path: Path) -> None
     asked = (
         "import sys\n"
         "from flows.domain.period import Period\n"
-        "from flows.store.closings import last_published\n"
+        "from flows.steps.findings import last_closing\n"
         "from flows.store.duckdb_engine import open_store\n"
         "from flows.store.versions import closing_fingerprint\n"
         f"connection = open_store({str(home.build_file)!r})\n"
-        "assert last_published(connection, Period(2021, 8)) == (closing_fingerprint(connection), 1)\n"
+        "assert last_closing(connection, Period(2021, 8)).fingerprint == closing_fingerprint(connection)\n"
         "print([name for name in ('pandas', 'great_expectations', 'prefect', 'pyarrow') if name in sys.modules])\n"
     )
     answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
