@@ -10,7 +10,8 @@ from prefect import flow, get_run_logger
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 from flows.settings import settings
-from flows.steps.close import stockholm_now, touched_periods
+from flows.steps.close import stockholm_now
+from flows.steps.touched import touched_periods
 from flows.store.home import Home
 
 

@@ -235,46 +235,6 @@ def begin(
             connection.close()
 
 
-def touched_periods(home: Home) -> tuple[Period, ...]:
-    """The open periods that something has landed for since they were last published, oldest first.
-
-    One that was barred last is among them: its next close costs nothing where nothing changed.
-    """
-    from flows.domain.lifecycle import State
-    from flows.steps.findings import reading
-    from flows.store.versions import period_state
-
-    with reading(home) as connection:
-        rows = connection.execute(_TOUCHED).fetchall()
-        periods = [Period.of(month) for (month,) in rows]
-        return tuple(period for period in periods if period_state(connection, period) is not State.LOCKED)
-
-
-#: A delivery's number tells what came after the version: clocks may be turned back.
-_TOUCHED = """
-    with last_closings as (
-        select period, version
-        from control.closings
-        qualify row_number() over (partition by period order by closing_id desc) = 1
-    ),
-    newest_used as (
-        select period, version, max(delivery_id) as delivery_id
-        from control.version_deliveries
-        group by period, version
-    )
-    select distinct closed.period
-    from last_closings as closed
-    left join newest_used as used on closed.period = used.period and closed.version = used.version
-    left join control.deliveries as landed
-        on landed.status = 'landed'
-        and landed.delivery_id > used.delivery_id
-        and landed.period <= closed.period
-        and year(landed.period) >= year(closed.period) - 1
-    where closed.version is null or landed.delivery_id is not null
-    order by closed.period
-"""
-
-
 def _outcome(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
     return Outcome(closing.period, outcome, closing.version, True, tuple(closing.findings), published)
 

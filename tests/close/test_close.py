@@ -12,8 +12,9 @@ import pytest
 
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
-from flows.steps.close import begin, close_at_once, receive, touched_periods
+from flows.steps.close import begin, close_at_once, receive
 from flows.steps.tables import read_report
+from flows.steps.touched import touched_periods
 from flows.store.home import Home
 from tests.conftest import PERIOD, Organisation
 
