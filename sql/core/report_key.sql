@@ -2,8 +2,8 @@
 -- Grain: one row per cell.
 -- Key: table_id, row_id, column_id
 -- Targets, observations and assessments are asked of the row's item; so is every quantity of a row whose measure is typed (indicator,
--- goal). `source_measure_id` is the measure whose sources the figure stands on. What
--- people type has no area, whatever the row's. An area that no edition knows stays as written.
+-- goal). `source_measure_id` is the measure whose sources the figure stands on. What people type has no area, whatever the row's.
+-- An area that no edition knows stays as written.
 select
     edition.edition_id,
     edition_row.table_id,
