@@ -90,6 +90,7 @@ def receive(
     intake: _Intake | None = None
     seen_before = 0
     notes: list[Finding] = []
+    tally = _Tally(progress)
     for path in files:
         # A hidden file, and the note that says what a folder of exports is, are nobody's delivery gone astray.
         if path.name.startswith((".", "README")):
@@ -112,7 +113,8 @@ def receive(
             intake = _Intake(connection, archive_folder, key(), local_now)
         intake.take(path.name, named, data)
         seen.add(identity)
-        progress(f"Received {path.name}: {intake.last}.")
+        tally.add(named.extract, path.name, intake.last)
+    tally.tell()
     if intake is None:
         return Received((), (), (), seen_before, tuple(notes))
     return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
@@ -127,6 +129,34 @@ def _no_delivery(file_name: str, named: DeliveryName | None) -> Finding | None:
     if named.extract not in contracts():
         return intake_rule("extract_unknown").found(extract=named.extract, file_name=file_name)
     return None
+
+
+class _Tally:
+    """What was received, told once an extract; a file that was not taken in is told at once."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._extract = ""
+        self._files = 0
+        self._lines = 0
+
+    def add(self, extract: str, file_name: str, became: int | str) -> None:
+        """One file: the lines that landed, or what became of it instead."""
+        if extract != self._extract:
+            self.tell()
+            self._extract = extract
+        if isinstance(became, str):
+            self._progress(f"Received {file_name}: {became}.")
+        else:
+            self._files += 1
+            self._lines += became
+
+    def tell(self) -> None:
+        """Say what the extract at hand came to, and begin anew."""
+        if self._files:
+            files = "1 file" if self._files == 1 else f"{self._files} files"
+            self._progress(f"Received {self._extract}: {files}, {self._lines} lines.")
+        self._files = self._lines = 0
 
 
 class _Intake:
@@ -145,7 +175,7 @@ class _Intake:
         self.landed: list[str] = []
         self.duplicates: list[str] = []
         self.refused: list[str] = []
-        self.last = ""
+        self.last: int | str = 0
 
     def take(self, file_name: str, named: DeliveryName, data: bytes) -> None:
         """Archive a file, judge it and record it."""
@@ -171,7 +201,7 @@ class _Intake:
                 self.last = "refused"
             else:
                 self.landed.append(file_name)
-                self.last = f"{reading.lines} lines"
+                self.last = reading.lines
         self._in_force = dict(in_force(recorded(self._connection)))
 
     def _refused_by_name(self, contract: Contract, named: DeliveryName, file_name: str) -> Finding | None:
