@@ -72,5 +72,5 @@ def closed(demo: Organisation) -> Organisation:
     """The demo closed once for 2021-08. Tests that change anything work on `closed.copied_to(tmp_path)`."""
     done = demo.bokslut("close", PERIOD, "--from", demo.exports)
     assert done.returncode == 0, done.stdout + done.stderr
-    (demo.home / "close-output.txt").write_text(done.stdout, "utf-8")
+    (demo.home / "close-output.txt").write_text(done.stderr + done.stdout, "utf-8")
     return demo
