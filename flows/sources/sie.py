@@ -5,6 +5,7 @@ What is refused, tolerated and noted follows the format description (SIE 4B) and
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,6 +26,11 @@ from flows.sources.sie_text import (
     lines_of,
     looks_like_another_format,
 )
+
+#: A word of the format, as a message may show it: where a file is damaged, anybody's words stand in such a place.
+_A_LABEL = re.compile(r"#?[A-Z][A-Z_]{0,11}[0-9]{0,4}")
+_A_CHECKSUM = re.compile(r"-?[0-9]{1,10}")
+_NOT_SHOWN = "(ett ord som inte visas)"
 
 
 @dataclass(slots=True)
@@ -95,7 +101,9 @@ def _read(data: bytes, file_name: str) -> tuple[Reading, _Months]:
         return refuse("ledger_truncated", reading)
     declared = next((text for text in walk.control_sums if text), None)
     if declared is not None and declared not in (str(checksum(decoded)), str(checksum_of_own_bytes(decoded))):
-        return refuse("ledger_wrong_checksum", reading, declared=declared, computed=checksum(decoded))
+        return refuse(
+            "ledger_wrong_checksum", reading, declared=_shown(declared, _A_CHECKSUM), computed=checksum(decoded)
+        )
     bad = walk.rows.bad_count()
     if bad > tolerated_bad_rows(reading.lines):
         return refuse("ledger_too_many_bad_rows", reading, bad=bad, lines=reading.lines)
@@ -128,7 +136,12 @@ def _take(walk: _Walk, number: int, line: str) -> None:
     elif label == "#KSUMMA":
         walk.control_sums.append(fields[1] if len(fields) > 1 else "")
     elif not walk.rows.record(number, label, fields):
-        walk.noted[label] = walk.noted.get(label, 0) + 1
+        shown = _shown(label, _A_LABEL)
+        walk.noted[shown] = walk.noted.get(shown, 0) + 1
+
+
+def _shown(word: str, form: re.Pattern[str]) -> str:
+    return word if form.fullmatch(word) else _NOT_SHOWN
 
 
 def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
@@ -139,6 +152,7 @@ def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
     if walk.rows.decimal_commas:
         findings.append(intake_rule("ledger_decimal_comma").found(**place, count=walk.rows.decimal_commas))
     declared = walk.rows.header("#FORMAT")
+    declared = declared and _shown(declared, _A_LABEL)
     if declared.upper() == "PC8" and decoded.encoding not in ("CP437", "UTF-8"):
         findings.append(
             intake_rule("ledger_other_encoding").found(**place, declared=declared, encoding=decoded.encoding)
