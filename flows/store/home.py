@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import getpass
 import json
 import os
@@ -10,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-import portalocker
 
 from flows.errors import ExitCode, Refusal
 
@@ -96,15 +95,15 @@ class Home:
         try:
             with self.lock_file.open("a") as held:
                 try:
-                    portalocker.lock(held, portalocker.LOCK_EX | portalocker.LOCK_NB)
-                except portalocker.exceptions.LockException:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
                     raise self._refused() from None
                 self._sign(what)
                 try:
                     yield
                 finally:
                     self.writer_file.unlink(missing_ok=True)
-                    portalocker.unlock(held)
+                    fcntl.flock(held, fcntl.LOCK_UN)
         finally:
             os.umask(before)
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from typing import TYPE_CHECKING
 
 from flows.errors import ExitCode, Refusal
+
+if TYPE_CHECKING:
+    # The parser takes half a second to import: a close that changes nothing reads no SQL.
+    from sqlglot import exp
 
 #: What `-- Key:` says of a table that holds a single row.
 ONE_ROW = "one row"
@@ -50,6 +51,10 @@ class Model:
     @cached_property
     def statement(self) -> exp.Query:
         """The parse tree; raises BrokenModel naming file and line."""
+        import sqlglot
+        from sqlglot import exp
+        from sqlglot.errors import SqlglotError
+
         try:
             parsed = [one for one in sqlglot.parse(self.text, dialect="duckdb") if one is not None]
         except SqlglotError as error:
@@ -66,6 +71,8 @@ class Model:
     @cached_property
     def references(self) -> frozenset[str]:
         """The tables it reads, as `schema.table`; raises BrokenModel for a name that is neither full nor a CTE."""
+        from sqlglot import exp
+
         ctes = {cte.alias for cte in self.statement.find_all(exp.CTE)}
         found: set[str] = set()
         for table in self.statement.find_all(exp.Table):
