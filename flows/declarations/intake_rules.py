@@ -27,4 +27,4 @@ def intake_rule(rule_id: str) -> Rule:
 def _rule(row: Mapping[str, str]) -> Rule:
     severity = Severity(row["severity"])
     effect = Effect(row["effect"]) if row["effect"] else DEFAULT_EFFECT[severity]
-    return Rule(row["rule_id"], severity, effect, row["message"], row["because"], row["ask"])
+    return Rule(row["rule_id"], severity, effect, row["message"], row["because"], row["ask"], row["action"] or "")

@@ -1,8 +1,8 @@
 """The rules of the gate, read from the suites in `expectations/` without Great Expectations.
 
 A suite is Great Expectations' own JSON. What is ours stands in each expectation's `meta`: rule_id, severity, effect
-(by default the severity's), because, ask, message, keys and, where a column that is unknown (NULL) is no breach,
-`unknown_passes`.
+(by default the severity's), because, ask, message, action, keys and, where a column that is unknown (NULL) is no
+breach, `unknown_passes`.
 """
 
 from __future__ import annotations
@@ -82,5 +82,7 @@ def _rule(table: str, expectation: Mapping[str, Any]) -> JudgedRule:
         raise ValueError(f"{table}: a rule ({meta.get('rule_id', expectation.get('type'))}) lacks {', '.join(absent)}")
     severity = Severity(meta["severity"])
     effect = Effect(meta["effect"]) if "effect" in meta else DEFAULT_EFFECT[severity]
-    rule = Rule(meta["rule_id"], severity, effect, meta["message"], meta["because"], meta["ask"])
+    rule = Rule(
+        meta["rule_id"], severity, effect, meta["message"], meta["because"], meta["ask"], meta.get("action", "")
+    )
     return JudgedRule(rule, expectation, tuple(meta["keys"]), meta.get("unknown_passes", False))

@@ -51,7 +51,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as declared: what it demands, why, and whom to ask when it is broken."""
+    """A rule as declared: what it demands, why, whom to ask when it is broken, and what is to be done then."""
 
     rule_id: str
     severity: Severity
@@ -59,6 +59,7 @@ class Rule:
     message: str
     because: str
     ask: str
+    action: str = ""
 
     def found(
         self,

@@ -12,6 +12,7 @@ from flows.declarations import root
 from flows.declarations.intake_limits import tolerated_bad_rows
 from flows.declarations.intake_rules import intake_rules
 from flows.domain.finding import Rule
+from flows.quality.actions import NAMES
 
 SOURCE = "\n".join(path.read_text("utf-8") for path in (root.PROJECT / "flows").rglob("*.py"))
 
@@ -29,6 +30,12 @@ def test_a_message_is_filled_by_names_alone(rule: Rule) -> None:
     names = {name for _, name, _, _ in string.Formatter().parse(rule.message) if name is not None}
     assert all(re.fullmatch(r"[a-z_]+", name) for name in names)
     assert "value" not in names
+
+
+@pytest.mark.parametrize("rule", intake_rules().values(), ids=lambda rule: rule.rule_id)
+def test_a_rule_says_what_to_do_about_it(rule: Rule) -> None:
+    assert rule.action.endswith(".")
+    assert {name for _, name, _, _ in string.Formatter().parse(rule.action) if name} <= NAMES
 
 
 def test_every_rule_named_in_the_code_is_declared() -> None:

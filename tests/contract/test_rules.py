@@ -15,6 +15,7 @@ from flows.declarations.contracts import contracts
 from flows.declarations.intake_rules import intake_rules
 from flows.declarations.rules import JudgedRule, Suite, rules, suites
 from flows.errors import Refusal
+from flows.quality.actions import NAMES
 from flows.quality.expectation_engine import ExpectationEngine
 
 SUITES = list(suites().values())
@@ -82,6 +83,13 @@ def test_a_rule_names_columns_that_exist_and_none_that_is_personal(suite: Suite,
     assert named <= columns().keys()
     personal = {name for name in named if columns()[name].personal}
     assert not personal
+
+
+@pytest.mark.parametrize(("suite", "judged"), RULES, ids=rule_name)
+def test_a_rule_says_what_to_do_about_it(suite: Suite, judged: JudgedRule) -> None:
+    """`action` in its meta, with its own keys and what flows/quality/actions.py fills in."""
+    assert judged.rule.action
+    assert fields(judged.rule.action) <= NAMES | set(judged.keys)
 
 
 @pytest.mark.parametrize(("suite", "judged"), RULES, ids=rule_name)
