@@ -245,7 +245,7 @@ def _our_fault(error: BaseException, now: Callable[[], datetime]) -> str:
 
     kind = error.kind if isinstance(error, StepFailed) else type(error).__name__
     try:
-        folder = _home().path / "logs"
+        folder = _home().logs
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = folder / f"{now():%Y%m%dT%H%M%S}_{os.getpid()}.log"
         log.write_text(trace_without_values(error), "utf-8")

@@ -55,8 +55,22 @@ class Home:
         return self.path / "reports"
 
     @property
+    def mappings(self) -> Path:
+        """How the organisation's own exports differ from the contracts."""
+        return self.path / "mappings"
+
+    @property
     def settings_file(self) -> Path:
         return self.path / "settings.toml"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def stages_file(self) -> Path:
+        """How long each step of the last close took."""
+        return self.logs / "stages.json"
 
     @property
     def lock_file(self) -> Path:
@@ -72,7 +86,7 @@ class Home:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self.path.chmod(_HOME_MODE)
-            for folder in (self.inbox, self.archive, self.reports):
+            for folder in (self.inbox, self.archive, self.reports, self.logs):
                 folder.mkdir(exist_ok=True)
                 folder.chmod(_RESTRICTED_MODE)
             self.published_dir.mkdir(exist_ok=True)
