@@ -13,6 +13,7 @@ import pyarrow.compute as compute
 from flows.declarations.contracts import NUMBER_TYPES, Contract
 from flows.declarations.intake_limits import tolerated_bad_rows
 from flows.declarations.intake_rules import intake_rule
+from flows.declarations.mappings import SourceMapping
 from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.reading import Reading
@@ -21,6 +22,7 @@ from flows.sources.control_lines import ControlLines, check, take_off
 from flows.sources.delimited import Line, Records, first_line, read_records
 from flows.sources.encodings import decode
 from flows.sources.fields import ParsedColumn, PersonKey, arrow_schema, parse_column
+from flows.sources.mapped_columns import mapped_control_lines, mapped_header, mapped_records
 from flows.sources.printed_text import looks_personal
 from flows.sources.quarantine import Quarantine
 from flows.sources.refused_file import RefusedFile
@@ -45,14 +47,17 @@ def read_table(
     period: Period,
     extracted_at: datetime,
     person_key: PersonKey,
+    mapping: SourceMapping | None = None,
 ) -> Reading:
     """One delivered file against its contract; never raises for what the bytes are.
+
+    With a `mapping` the file is of the organisation's own form, and is read as if it had been of the contract's.
 
     `person_key` turns the twelve digits of distinct persons into their keys, and is called once. `lines` are data:
     neither header, blank lines nor control lines. A file stopped by its rows keeps its quarantine, so that they can be
     found.
     """
-    reader = _Reader(contract, file_name, period, extracted_at.date(), person_key)
+    reader = _Reader(contract, file_name, period, extracted_at.date(), person_key, mapping)
     try:
         return reader.read(data)
     except RefusedFile as stopped:
@@ -77,13 +82,20 @@ class _Reader:
     """The reading of one file, and what is known of it when it stops."""
 
     def __init__(
-        self, contract: Contract, file_name: str, period: Period, extracted_on: date, person_key: PersonKey
+        self,
+        contract: Contract,
+        file_name: str,
+        period: Period,
+        extracted_on: date,
+        person_key: PersonKey,
+        mapping: SourceMapping | None,
     ) -> None:
         self.contract = contract
         self.file_name = file_name
         self.period = period
         self.extracted_on = extracted_on
         self.person_key = person_key
+        self.mapping = mapping
         self.encoding = ""
         self.lines = 0
         self.findings: list[Finding] = []
@@ -92,12 +104,16 @@ class _Reader:
     def read(self, data: bytes) -> Reading:
         decoded = decode(data)
         self.encoding = decoded.encoding
-        header = first_line(decoded.utf8)
+        theirs = first_line(decoded.utf8)
+        header = theirs if self.mapping is None else mapped_header(theirs, self.mapping)
         unknown = match_header(self.contract, header)
         for name in unknown:
             self._find("unknown_column", line=header.number, column=shown(name))
-        body, control_lines = take_off(decoded.utf8, header)
-        records = read_records(body, header)
+        body, control_lines = take_off(decoded.utf8, theirs)
+        records = read_records(body, theirs)
+        if self.mapping is not None:
+            records = mapped_records(records, header, self.mapping, self.period)
+            control_lines = mapped_control_lines(control_lines, header, self.mapping, self.contract.control_measure)
         self.lines = records.count
         parsed = self._parse(header, records)
         self._refuse_wrong_period(parsed, records)

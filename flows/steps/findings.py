@@ -12,6 +12,7 @@ from flows.declarations.contracts import contracts
 from flows.domain.finding import Effect, Finding, Severity
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
+from flows.steps.withdrawn import findings_of_withdrawals
 from flows.store.home import Home
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Findin
         " and later.status = 'landed' and later.extracted_at > refused.extracted_at)"
         ") order by all"
     ).fetchall()
-    return [_finding(row) for row in rows]
+    return [*(_finding(row) for row in rows), *findings_of_withdrawals(connection)]
 
 
 def _finding(row: Sequence[Any]) -> Finding:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.declarations.contracts import Contract, contracts
 from flows.declarations.intake_rules import intake_rule
+from flows.declarations.mappings import SourceMapping, read_mappings
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding
 from flows.errors import Refusal
@@ -61,14 +63,15 @@ def receive_folder(
     now: Callable[[], datetime] = datetime.now,
     progress: Progress = lambda _: None,
 ) -> Received:
-    """Receive every file under `folder` with the organisation's key; raises Refusal for no folder, and for no key.
+    """Receive every file under `folder` with the organisation's key and mappings.
 
-    The key is asked for only where a file is new.
+    Raises Refusal for no folder, no key, and a mapping that is wrong. The key is asked for only where a file is new.
     """
     from flows.settings import settings
     from flows.sources.person_key import read_key
 
-    return receive(connection, home.archive, folder, lambda: read_key(settings().key_file), now, progress)
+    mappings = read_mappings(home.mappings)
+    return receive(connection, home.archive, folder, lambda: read_key(settings().key_file), now, progress, mappings)
 
 
 def receive(
@@ -78,9 +81,13 @@ def receive(
     key: Callable[[], bytes],
     now: Callable[[], datetime],
     progress: Progress = lambda _: None,
+    mappings: Mapping[str, SourceMapping] = MappingProxyType({}),
 ) -> Received:
-    """The same with the places and the key given. A time without a zone is the machine's own."""
-    from flows.store.deliveries import seen_files
+    """The same with the places, the key and the mappings given. A time without a zone is the machine's own.
+
+    A file is read again where its extract's mapping is another than when it came.
+    """
+    from flows.store.deliveries import mapping_sha256, seen_files
 
     if not folder.is_dir():
         raise Refusal(f"There is no folder {folder}.", "Give the folder of the exports with --from.")
@@ -95,7 +102,7 @@ def receive(
         # A hidden file, and the note that says what a folder of exports is, are nobody's delivery gone astray.
         if path.name.startswith((".", "README")):
             continue
-        named = DeliveryName.parse(path.name)
+        named = DeliveryName.parse(path.name) or _named_by_mapping(path.name, mappings)
         note = _no_delivery(path.name, named)
         if named is None or note is not None:
             notes += [note] if note is not None else []
@@ -105,19 +112,25 @@ def receive(
         except OSError as error:
             notes.append(intake_rule("file_not_opened").found(file_name=path.name, kind=type(error).__name__))
             continue
-        identity = (path.name, sha256_of(data))
+        mapping = mappings.get(named.extract)
+        identity = (path.name, sha256_of(data), mapping_sha256(mapping.text if mapping else ""))
         if identity in seen:
             seen_before += 1
             continue
         if intake is None:
             intake = _Intake(connection, archive_folder, key(), local_now)
-        intake.take(path.name, named, data)
+        intake.take(path, named, data, mapping)
         seen.add(identity)
         tally.add(named.extract, path.name, intake.last)
     tally.tell()
     if intake is None:
         return Received((), (), (), seen_before, tuple(notes))
     return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
+
+
+def _named_by_mapping(file_name: str, mappings: Mapping[str, SourceMapping]) -> DeliveryName | None:
+    """What a file's own name says by the first mapping whose pattern it is of."""
+    return next((named for one in mappings.values() if (named := one.delivery_name(file_name)) is not None), None)
 
 
 def _no_delivery(file_name: str, named: DeliveryName | None) -> Finding | None:
@@ -172,29 +185,50 @@ class _Intake:
         self._person_keys = PersonKeys(key)
         self._recorded = recorded(connection)
         self._in_force: dict[Slot, Recorded] = dict(in_force(self._recorded))
+        self._withdrawn = {
+            (one.extract, one.period, one.sha256, one.mapping_sha256): one.file_name
+            for one in self._recorded
+            if one.status == "withdrawn"
+        }
         self.landed: list[str] = []
         self.duplicates: list[str] = []
         self.refused: list[str] = []
         self.last: int | str = 0
 
-    def take(self, file_name: str, named: DeliveryName, data: bytes) -> None:
+    def take(self, path: Path, named: DeliveryName, data: bytes, mapping: SourceMapping | None) -> None:
         """Archive a file, judge it and record it."""
-        from flows.store.deliveries import Arrival, in_force, recorded
+        from flows.store.deliveries import Arrival, in_force, mapping_sha256, recorded
         from flows.store.landing import land, note_duplicate
 
         contract = contracts()[named.extract]
+        file_name = path.name
         sha256 = archive(self._archive, data)
         arrival = Arrival(
-            named.extract, named.period, named.extracted_at, self._now, file_name, sha256, len(data), named.ending
+            named.extract,
+            named.period,
+            named.extracted_at,
+            self._now,
+            file_name,
+            sha256,
+            len(data),
+            named.ending,
+            str(path.parent),
+            mapping.text if mapping else "",
         )
+        known = (sha256, mapping_sha256(arrival.mapping))
         counts = self._in_force.get((named.extract, named.period))
         ahead = self._refused_by_name(contract, named, file_name)
-        if ahead is None and counts is not None and counts.sha256 == sha256:
+        taken_back = self._withdrawn.get((named.extract, named.period, *known))
+        if ahead is None and counts is not None and (counts.sha256, counts.mapping_sha256) == known:
             note_duplicate(self._connection, arrival, self._note("delivery_duplicate", arrival, counts.file_name))
             self.duplicates.append(file_name)
             self.last = "a duplicate, not read again"
+        elif ahead is None and taken_back is not None:
+            note_duplicate(self._connection, arrival, self._note("delivery_withdrawn_again", arrival, taken_back))
+            self.duplicates.append(file_name)
+            self.last = "the same as one that was withdrawn, not read"
         else:
-            reading = _refused(ahead) if ahead is not None else self._read(contract, named, file_name, data)
+            reading = _refused(ahead) if ahead is not None else self._read(contract, named, file_name, data, mapping)
             land(self._connection, arrival, reading, self._notes(contract, arrival, reading))
             if reading.refusal is not None:
                 self.refused.append(file_name)
@@ -213,7 +247,14 @@ class _Intake:
             return intake_rule("file_wrong_ending").found(**place, expected=expected)
         return None
 
-    def _read(self, contract: Contract, named: DeliveryName, file_name: str, data: bytes) -> Reading:
+    def _read(
+        self,
+        contract: Contract,
+        named: DeliveryName,
+        file_name: str,
+        data: bytes,
+        mapping: SourceMapping | None,
+    ) -> Reading:
         """The reading of a file. What a reader did not foresee refuses that file alone, and quotes nothing from it."""
         try:
             if contract.format == "sie":
@@ -222,7 +263,7 @@ class _Intake:
                 return read_ledger(data, file_name, named.period)
             from flows.sources.tabular import read_table
 
-            return read_table(data, contract, file_name, named.period, named.extracted_at, self._person_keys)
+            return read_table(data, contract, file_name, named.period, named.extracted_at, self._person_keys, mapping)
         except Exception as error:
             finding = intake_rule("file_failed").found(
                 extract=contract.extract, table=contract.extract, file_name=file_name, kind=type(error).__name__
@@ -234,7 +275,9 @@ class _Intake:
         if reading.refusal is not None:
             return
         counts = self._in_force.get((arrival.extract, arrival.period))
-        if counts is not None and counts.extracted_at == arrival.extracted_at:
+        if counts is not None and counts.sha256 == arrival.sha256:
+            yield self._note("delivery_mapped_anew", arrival, counts.file_name)
+        elif counts is not None and counts.extracted_at == arrival.extracted_at:
             yield self._note("delivery_same_time", arrival, counts.file_name)
         elif counts is not None and counts.counts_from > arrival.extracted_at:
             yield self._note("delivery_older", arrival, counts.file_name)

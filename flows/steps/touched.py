@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.domain.lifecycle import State
 from flows.domain.period import Period
 from flows.steps.findings import reading
+from flows.store.delivery_events import last_events
 from flows.store.home import Home
 from flows.store.versions import period_state
 
@@ -32,13 +33,23 @@ _TOUCHED = """
     order by closed.period
 """
 
+#: What each period's last version stands on.
+_USED = """
+    select period, delivery_id
+    from control.version_deliveries
+    qualify version = max(version) over (partition by period)
+"""
+
 
 def touched_periods(home: Home) -> tuple[Period, ...]:
-    """The open periods that something has landed for since they were last published, oldest first.
+    """The open periods that something has landed or was withdrawn for since they were last published, oldest first.
 
     One that was barred last is among them: its next close costs nothing where nothing changed.
     """
     with reading(home) as connection:
         rows = connection.execute(_TOUCHED).fetchall()
-        periods = [Period.of(month) for (month,) in rows]
+        used = connection.execute(_USED).fetchall()
+        acts = last_events(connection)
+        gone = {month for month, number in used if number in acts and acts[number].act == "withdraw"}
+        periods = sorted({Period.of(month) for month in (*gone, *(month for (month,) in rows))})
         return tuple(period for period in periods if period_state(connection, period) is not State.LOCKED)

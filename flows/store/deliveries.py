@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from typing import Literal
 import duckdb
 
 from flows.declarations.contracts import Contract, contracts
+from flows.declarations.intake_rules import intake_rule
 from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.reading import Reading
 from flows.errors import Refusal
 from flows.store.closing_calendar import write_calendar
+from flows.store.delivery_events import withdrawn
 
 Status = Literal["landed", "duplicate", "refused"]
 
@@ -27,7 +30,10 @@ _EXPECTATIONS = "forvantade_leveranser"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file that has come, before it is judged. `extracted_at` is local time, as in its name."""
+    """One file that has come, before it is judged. `extracted_at` is local time, as in its name.
+
+    `mapping` is the text of the mapping that it is read with, '' where it is as its contract says.
+    """
 
     extract: str
     period: Period
@@ -37,11 +43,16 @@ class Arrival:
     sha256: str
     size: int
     format: str
+    folder: str = ""
+    mapping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A delivery read back. `counts_from`: the newest extraction that brought these very bytes, duplicates included."""
+    """A delivery read back. `counts_from`: the newest extraction that brought these very bytes, duplicates included.
+
+    A withdrawn one is as a refused one: it is kept and does not count.
+    """
 
     delivery_id: int
     extract: str
@@ -50,9 +61,10 @@ class Recorded:
     file_name: str
     sha256: str
     encoding: str
-    status: Status
+    status: Status | Literal["withdrawn"]
     refusal: str
     counts_from: datetime
+    mapping_sha256: str = ""
 
 
 def record(
@@ -87,12 +99,27 @@ def record(
             None if reading.refusal is None else reading.refusal.message,
         ],
     )
+    _record_origin(connection, delivery_id, arrival)
     rows = [_finding_row(delivery_id, finding) for finding in findings]
     if rows:
         connection.executemany(
             "insert into control.delivery_findings values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
         )
     return delivery_id
+
+
+def _record_origin(connection: duckdb.DuckDBPyConnection, delivery_id: int, arrival: Arrival) -> None:
+    sha256 = mapping_sha256(arrival.mapping) or None
+    connection.execute(
+        "insert into control.delivery_origins values (?, ?, ?)", [delivery_id, arrival.folder or None, sha256]
+    )
+    if sha256 is not None:
+        connection.execute("insert or ignore into control.mapping_texts values (?, ?)", [sha256, arrival.mapping])
+
+
+def mapping_sha256(mapping: str) -> str:
+    """By which a mapping's text is known; '' for none."""
+    return hashlib.sha256(mapping.encode()).hexdigest() if mapping else ""
 
 
 def _finding_row(delivery_id: int, finding: Finding) -> list[object]:
@@ -112,13 +139,14 @@ def _finding_row(delivery_id: int, finding: Finding) -> list[object]:
     ]
 
 
-def seen_files(connection: duckdb.DuckDBPyConnection, today: date) -> frozenset[tuple[str, str]]:
-    """(file name, sha256) of everything received, but for what deserves to be read once more.
+def seen_files(connection: duckdb.DuckDBPyConnection, today: date) -> frozenset[tuple[str, str, str]]:
+    """(file name, sha256, its mapping's) of everything received, but for what deserves to be read once more.
 
     That is a file that was dated ahead and whose day has come, and one on which our own reader failed.
     """
     rows = connection.execute(
-        "select file_name, sha256 from control.deliveries where delivery_id not in ("
+        "select file_name, sha256, coalesce(mapping_sha256, '') from control.deliveries"
+        " left join control.delivery_origins using (delivery_id) where delivery_id not in ("
         " select again.delivery_id from control.deliveries as again"
         " inner join control.delivery_findings as found on again.delivery_id = found.delivery_id"
         " where found.rule_id = 'file_failed'"
@@ -131,17 +159,21 @@ def recorded(connection: duckdb.DuckDBPyConnection) -> list[Recorded]:
     """Every delivery, in the order of arrival; a duplicate lets the one it repeats count from its own extraction."""
     rows = connection.execute(
         "select delivery_id, extract, period, extracted_at, file_name, sha256, coalesce(encoding, ''), status,"
-        " coalesce(refusal, '') from control.deliveries order by delivery_id"
+        " coalesce(refusal, ''), coalesce(mapping_sha256, '') from control.deliveries"
+        " left join control.delivery_origins using (delivery_id) order by delivery_id"
     ).fetchall()
+    not_counting = withdrawn(connection)
     found: dict[int, Recorded] = {}
     newest_of_bytes: dict[tuple[str, date, str], int] = {}
-    for number, extract, month, extracted_at, file_name, sha256, encoding, status, refusal in rows:
+    for number, extract, month, extracted_at, file_name, sha256, encoding, status, refusal, mapping_sha256 in rows:
         bytes_of_slot = (extract, month, sha256)
         if status == "landed":
             newest_of_bytes[bytes_of_slot] = number
         elif status == "duplicate" and bytes_of_slot in newest_of_bytes:
             repeated = found[newest_of_bytes[bytes_of_slot]]
             found[repeated.delivery_id] = _counting_from(repeated, extracted_at)
+        if number in not_counting:
+            status, refusal = "withdrawn", intake_rule("delivery_withdrawn").found(file_name=file_name).message
         found[number] = Recorded(
             number,
             extract,
@@ -153,6 +185,7 @@ def recorded(connection: duckdb.DuckDBPyConnection) -> list[Recorded]:
             status,
             refusal,
             extracted_at,
+            mapping_sha256,
         )
     return list(found.values())
 
@@ -180,7 +213,7 @@ def select_deliveries(connection: duckdb.DuckDBPyConnection, period: Period, as_
     """
     all_received = recorded(connection)
     applied = in_force(all_received)
-    refused = {(one.extract, one.period): one for one in all_received if one.status == "refused"}
+    refused = {(one.extract, one.period): one for one in all_received if one.status in ("refused", "withdrawn")}
     selected: list[Recorded] = []
     withheld: list[Recorded] = []
     expected = _expected_slots(connection, applied, period)
