@@ -19,6 +19,11 @@ def tolerated_bad_rows(lines: int) -> int:
     return int(max(limits["bad_rows_tolerated"], share))
 
 
+def intake_limit(limit_id: str) -> Decimal:
+    """One limit by its name."""
+    return _limits()[limit_id]
+
+
 @cache
 def _limits() -> Mapping[str, Decimal]:
     with PATH.open(encoding="utf-8", newline="") as lines:

@@ -37,16 +37,25 @@ def take_off(utf8: bytes, header: Line) -> tuple[bytes, ControlLines]:
     for line, start, end in last_lines(utf8, 2):
         if line.number <= header.number:
             break
-        first = line.fields[0].strip()
-        if first.upper() == "#ANTAL" and control is None:
+        if is_control_line(line) and control is None:
             control = line
-        elif first.casefold() in _TOTALS and len(line.fields) == len(header.fields):
+        elif is_total(line, len(header.fields)):
             footers.append(line)
         else:
             continue
         # The last line comes first: what is cut out does not move the one before it.
         utf8 = utf8[:start] + utf8[end:]
     return utf8, ControlLines(control, tuple(footers))
+
+
+def is_control_line(line: Line) -> bool:
+    """Whether a line says how many lines there are."""
+    return line.fields[0].strip().upper() == "#ANTAL"
+
+
+def is_total(line: Line, width: int) -> bool:
+    """Whether a line of the header's width holds its columns' totals."""
+    return line.fields[0].strip().casefold() in _TOTALS and len(line.fields) == width
 
 
 def check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.sources.refused_file import RefusedFile
@@ -18,6 +19,8 @@ _OTHER_FORMATS = (
     (b"\x1f\x8b", "en packad fil (gzip)"),
     (b"{\\rtf", "en RTF-fil"),
 )
+
+_A_PAGE = "en webbsida eller XML-fil"
 
 #: What the bytes 80–BF look like when UTF-8 has been read as Latin-1 or CP1252.
 _CONTINUATION = "".join(
@@ -45,11 +48,27 @@ def decode(data: bytes) -> Decoded:
     if not utf8.strip():
         raise RefusedFile("file_empty")
     if utf8[:1024].lstrip().startswith(b"<"):
-        raise RefusedFile("file_not_text", kind="en webbsida eller XML-fil")
+        raise RefusedFile("file_not_text", kind=_A_PAGE)
     if b"\r" in utf8:
         utf8 = utf8.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     _refuse_mojibake(utf8)
     return Decoded(utf8, encoding)
+
+
+def kind_of_other_format(data: bytes) -> str | None:
+    """What a file that is neither text nor our workbook seems to be; None where its beginning says nothing."""
+    for beginning, kind in _OTHER_FORMATS:
+        if data.startswith(beginning):
+            return kind
+    return _A_PAGE if data[:1024].removeprefix(_UTF8_MARK).lstrip().startswith(b"<") else None
+
+
+def garbled_at(text: str) -> int | None:
+    """Where a text holds characters that were garbled on their way (UTF-8 read as something else)."""
+    if "Ã" not in text and "\ufffd" not in text:
+        return None
+    found = _MOJIBAKE.search(text)
+    return None if found is None else found.start()
 
 
 def _refuse_other_formats(data: bytes) -> None:
@@ -85,17 +104,21 @@ def _refuse_mojibake(utf8: bytes) -> None:
     if b"\xc3\x83" not in utf8 and b"\xef\xbf\xbd" not in utf8:
         return
     text = utf8.decode("utf-8")
-    found = _MOJIBAKE.search(text)
+    found = garbled_at(text)
     if found is None:
         return
-    start = text.rfind("\n", 0, found.start()) + 1
-    position = text[start : found.start()].count(";")
+    start = text.rfind("\n", 0, found) + 1
+    position = text[start:found].count(";")
     header = text.lstrip().split("\n", 1)[0].split(";")
     line = text.count("\n", 0, start) + 1
-    # The header's own words may be the garbled ones: then only the place is told.
-    named = line > 1 and position < len(header) and re.fullmatch(r"[a-z_]{1,40}", header[position])
+    raise garbled(line, position, header if line > 1 else ())
+
+
+def garbled(line: int, position: int, header: Sequence[str]) -> RefusedFile:
+    """The refusal of a garbled file; `header` is empty where its own words may be the garbled ones."""
+    named = position < len(header) and re.fullmatch(r"[a-z_]{1,40}", header[position])
     place = f"kolumnen {header[position]}" if named else f"kolumn {position + 1}"
-    raise RefusedFile("file_mojibake", line=line, column=place)
+    return RefusedFile("file_mojibake", line=line, column=place)
 
 
 def _line_at(data: bytes, position: int) -> int:

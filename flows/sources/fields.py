@@ -14,6 +14,7 @@ import pyarrow.compute as compute
 from flows.declarations.contracts import NUMBER_TYPES, Column
 from flows.declarations.missing_words import TypedMissing, typed_missing
 from flows.sources.values import (
+    FORMULA_ERROR,
     FORMULA_ERRORS,
     BadValue,
     Number,
@@ -27,7 +28,6 @@ from flows.sources.values import (
 )
 
 _EMPTY = "fältet är tomt"
-_FORMULA_ERROR = "formelfel från ett kalkylark"
 
 _NEVER_NEGATIVE = frozenset({"count", "percent", "nonnegative_number"})
 _WHOLE = frozenset({"count", "integer"})
@@ -120,7 +120,7 @@ def _words(column: Column, written: pa.StringArray, extracted_on: date) -> Parse
     if column.required:
         parsed.bad.update(dict.fromkeys(_positions(empty), _EMPTY))
     failed = compute.is_in(trimmed, value_set=pa.array(sorted(FORMULA_ERRORS)))
-    parsed.bad.update(dict.fromkeys(_positions(failed), _FORMULA_ERROR))
+    parsed.bad.update(dict.fromkeys(_positions(failed), FORMULA_ERROR))
     if column.missing_words:
         words = {position: trimmed[position].as_py() for position in _positions(compute.invert(empty))}
         listed = {position: typed_missing(word, extracted_on) for position, word in words.items()}
@@ -149,7 +149,7 @@ def _parsed(column: Column, distinct: _Distinct, parse: Callable[[str], object])
         value: object = None
         try:
             if text in FORMULA_ERRORS:
-                raise BadValue(_FORMULA_ERROR)
+                raise BadValue(FORMULA_ERROR)
             if text:
                 value = parse(text)
             elif column.required:
@@ -223,7 +223,7 @@ def _read_numbers(column: Column, distinct: _Distinct) -> tuple[dict[int, Number
     for index, text in enumerate(distinct.values):
         try:
             if text in FORMULA_ERRORS:
-                raise BadValue(_FORMULA_ERROR)
+                raise BadValue(FORMULA_ERROR)
             number = parse_number(text)
             if number is None:
                 words.add(index)

@@ -1,4 +1,4 @@
-"""The one reader of every semicolon-separated extract, from its contract alone."""
+"""The one reader of every tabular extract, text or workbook, from its contract alone."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.reading import Reading
 from flows.sources.columns_of_file import match_header, shown
-from flows.sources.control_lines import ControlLines, check, take_off
-from flows.sources.delimited import Line, Records, first_line, read_records
-from flows.sources.encodings import decode
+from flows.sources.control_lines import ControlLines, check
+from flows.sources.delimited import Line, Records
 from flows.sources.fields import ParsedColumn, PersonKey, arrow_schema, parse_column
 from flows.sources.mapped_columns import mapped_control_lines, mapped_header, mapped_records
 from flows.sources.printed_text import looks_personal
 from flows.sources.quarantine import Quarantine
 from flows.sources.refused_file import RefusedFile
+from flows.sources.values import FORMULA_ERROR, FORMULA_ERRORS
+from flows.sources.written_rows import written_rows
 
 _MISSING = pa.schema(
     [
@@ -102,22 +103,23 @@ class _Reader:
         self.quarantined: pa.Table | None = None
 
     def read(self, data: bytes) -> Reading:
-        decoded = decode(data)
-        self.encoding = decoded.encoding
-        theirs = first_line(decoded.utf8)
-        header = theirs if self.mapping is None else mapped_header(theirs, self.mapping)
+        written = written_rows(data, self.file_name)
+        self.encoding = written.encoding
+        for note in written.notes:
+            self._find(note.rule_id, line=note.line, count=note.count)
+        header, records, control_lines = written.header, written.records, written.control_lines
+        if self.mapping is not None:
+            header = mapped_header(header, self.mapping)
+            records = mapped_records(records, header, self.mapping, self.period)
+            control_lines = mapped_control_lines(control_lines, header, self.mapping, self.contract.control_measure)
         unknown = match_header(self.contract, header)
         for name in unknown:
             self._find("unknown_column", line=header.number, column=shown(name))
-        body, control_lines = take_off(decoded.utf8, theirs)
-        records = read_records(body, theirs)
-        if self.mapping is not None:
-            records = mapped_records(records, header, self.mapping, self.period)
-            control_lines = mapped_control_lines(control_lines, header, self.mapping, self.contract.control_measure)
         self.lines = records.count
         parsed = self._parse(header, records)
         self._refuse_wrong_period(parsed, records)
         quarantine = self._quarantine(header, parsed, records)
+        _add_failed_formulas(quarantine, unknown, header, records)
         self.quarantined = quarantine.table()
         landed = quarantine.landing_mask(records.lines)
         self._withhold_personal_text(parsed, records, landed)
@@ -261,6 +263,16 @@ class _Reader:
                     self._find("placeholder", line=line, column=name)
                     rows.append((line, name, word, _PLACEHOLDER, None))
         return _table(sorted(rows, key=lambda row: row[:2]), _MISSING)
+
+
+def _add_failed_formulas(quarantine: Quarantine, unknown: Sequence[str], header: Line, records: Records) -> None:
+    """Formula errors in columns that the contract does not know; in its own they are found with the values."""
+    errors = pa.array(sorted(FORMULA_ERRORS))
+    for place, name in enumerate(header.fields):
+        if name in unknown:
+            failed = compute.is_in(compute.utf8_trim_whitespace(records.columns[place]), value_set=errors)
+            for position in np.flatnonzero(failed.to_numpy(zero_copy_only=False)):
+                quarantine.add(int(records.lines[position]), shown(name), FORMULA_ERROR)
 
 
 def _repeated_keys(columns: Sequence[pa.Array], unsound: set[int], count: int) -> list[int]:

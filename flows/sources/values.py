@@ -21,9 +21,10 @@ _NOT_WHOLE = re.compile(r"[^0-9]")
 
 #: What a spreadsheet leaves where a formula failed, in English and in Swedish.
 FORMULA_ERRORS = frozenset(
-    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
+    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#FIELD!"}
     | {"#DIVISION/0!", "#SAKNAS!", "#NAMN?", "#SKÄRNING!", "#OGILTIGT!", "#REFERENS!", "#VÄRDEFEL!", "#BERÄKNA!"}
 )
+FORMULA_ERROR = "formelfel från ett kalkylark"
 
 
 class BadValue(ValueError):

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from flows.domain.reading import Reading
     from flows.store.deliveries import Arrival, Recorded, Slot
 
-#: Contract format → the ending of its files, and what a reader calls them.
-_ENDINGS: Mapping[str, tuple[str, str]] = {
-    "csv": ("csv", "semikolonseparerad text (.csv)"),
-    "sie": ("se", "SIE 4E (.se)"),
+#: Contract format → the endings of its files, and what a reader calls them.
+_ENDINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "csv": (("csv", "xlsx"), "semikolonseparerad text (.csv) eller arbetsbok (.xlsx)"),
+    "sie": (("se",), "SIE 4E (.se)"),
 }
 
 #: Endings of files that somebody means as a delivery; others (.tmp, .bak) are on their way to be one, or never will.
@@ -108,9 +108,12 @@ def receive(
             notes += [note] if note is not None else []
             continue
         try:
-            data = path.read_bytes()
+            data = _whole(path)
         except OSError as error:
             notes.append(intake_rule("file_not_opened").found(file_name=path.name, kind=type(error).__name__))
+            continue
+        if data is None:
+            notes.append(intake_rule("file_growing").found(extract=named.extract, file_name=path.name))
             continue
         mapping = mappings.get(named.extract)
         identity = (path.name, sha256_of(data), mapping_sha256(mapping.text if mapping else ""))
@@ -126,6 +129,15 @@ def receive(
     if intake is None:
         return Received((), (), (), seen_before, tuple(notes))
     return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
+
+
+def _whole(path: Path) -> bytes | None:
+    """The file's bytes; None where somebody was still writing it while it was read."""
+    before = path.stat()
+    data = path.read_bytes()
+    after = path.stat()
+    is_still = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    return data if is_still and len(data) == after.st_size else None
 
 
 def _named_by_mapping(file_name: str, mappings: Mapping[str, SourceMapping]) -> DeliveryName | None:
@@ -242,8 +254,8 @@ class _Intake:
         place = {"extract": named.extract, "table": named.extract, "file_name": file_name}
         if named.extracted_at.date() > self._now.date():
             return intake_rule("file_dated_ahead").found(**place, extracted_on=named.extracted_at.date().isoformat())
-        ending, expected = _ENDINGS[contract.format]
-        if named.ending != ending:
+        endings, expected = _ENDINGS[contract.format]
+        if named.ending not in endings:
             return intake_rule("file_wrong_ending").found(**place, expected=expected)
         return None
 

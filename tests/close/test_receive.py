@@ -11,6 +11,7 @@ from flows.domain.finding import Effect, Severity
 from flows.errors import Refusal
 from flows.steps.receive import receive
 from tests.close.received_folder import STOCKHOLM, Exports
+from tests.unit.workbook_files import workbook
 
 BROKEN = "<html>Inloggningen har gått ut</html>"
 
@@ -210,7 +211,7 @@ def test_a_file_on_which_the_reader_fails_is_refused_alone_and_read_again(
         raise ZeroDivisionError("198001011234")
 
     with monkeypatch.context() as patched:
-        patched.setattr("flows.sources.tabular.decode", fail)
+        patched.setattr("flows.sources.written_rows.decode", fail)
         assert exports.receive().refused == (first, second)
     (message,) = exports.values("select refusal from control.deliveries where period = date '2021-08-01'")
     assert "ZeroDivisionError" in str(message)
@@ -239,11 +240,62 @@ def test_a_file_that_cannot_be_opened_is_noted_and_stops_no_other(
 
 def test_endings_must_suit_the_contract(exports: Exports) -> None:
     names = [
-        exports.write("kost_maltider_202108_20210903T0600.xlsx", b"PK\x03\x04").name,
+        exports.write("kost_maltider_202108_20210903T0600.xls", b"PK\x03\x04").name,
         exports.write("ekonomi_sie_202108_20210903T0600.csv", "period;enhet_kod\n").name,
     ]
     assert sorted(exports.receive().refused) == sorted(names)
     assert exports.values("select distinct rule_id from control.delivery_findings") == ["file_wrong_ending"]
+
+
+def test_text_and_workbook_of_one_month_are_two_deliveries_and_the_newest_counts(exports: Exports) -> None:
+    rows = [["period", "enhet_kod", "portioner"], ["2021-08", "E1", 11]]
+    older = exports.meals("202108", "20210903T0600", 10)
+    newer = exports.write("kost_maltider_202108_20210904T0600.xlsx", workbook(rows)).name
+    received = exports.receive()
+    assert received.landed == (older, newer)
+    assert exports.select() == [newer]
+    assert exports.rows("select format, encoding, landed_rows from control.deliveries order by delivery_id") == [
+        ("csv", "UTF-8", 1),
+        ("xlsx", "XLSX", 1),
+    ]
+    newest = exports.meals("202108", "20210905T0600", 12)
+    exports.receive()
+    assert exports.select() == [newest]
+
+
+def test_text_and_workbook_of_the_same_minute_are_told(exports: Exports) -> None:
+    exports.meals("202108", "20210903T0600", 10)
+    later = exports.write(
+        "kost_maltider_202108_20210903T0600.xlsx",
+        workbook([["period", "enhet_kod", "portioner"], ["2021-08", "E1", 11]]),
+    ).name
+    exports.receive()
+    assert exports.select() == [later]
+    assert len(exports.findings("delivery_same_time")) == 1
+
+
+def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(
+    exports: Exports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = exports.meals("202107", "20210803T0600", 10)
+    name = exports.meals("202108", "20210903T0600", 10)
+    read_bytes = Path.read_bytes
+
+    def read_while_written(path: Path) -> bytes:
+        data = read_bytes(path)
+        if path.name == name:
+            with path.open("ab") as file:
+                file.write(b"2021-08;E2;20\n")
+        return data
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", read_while_written)
+        received = exports.receive()
+    assert received.landed == (other,)
+    assert [note.rule_id for note in received.notes] == ["file_growing"]
+    assert exports.values("select count(*) from control.deliveries") == [1]
+    assert exports.receive().landed == (name,)
+    assert exports.values("select count(*) from raw.kost_maltider where period = date '2021-08-01'") == [2]
 
 
 def test_what_is_no_delivery_is_noted_and_left_alone(exports: Exports) -> None:
