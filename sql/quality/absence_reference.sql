@@ -1,23 +1,32 @@
 -- The absence of each month against the employments of the same month.
 -- Grain: one row per file of absence whose month has employments at hand.
 -- Key: delivery_id
--- A spell belongs to an employment of its own (month, employment). The lines of the first few that have none are given, never the employment.
-with spells as (
+-- A spell belongs to an employment of its own (month, employment). The lines of the first few that have none are given,
+-- never the employment.
+with employed_months as (
+    -- the months of absence that have employments at hand
+    select distinct month from staging.employment
+),
+
+spells as (
     select
         absence.delivery_id,
         absence.month,
         absence.line,
         employment.employment_id is null as has_no_employment
     from staging.absence as absence
+    inner join employed_months as at_hand
+        on absence.month = at_hand.month
     left join staging.employment as employment
         on
             absence.month = employment.month
             and absence.employment_id = employment.employment_id
-    where absence.month in (select month from staging.employment)
 ),
 
 first_lines as (
-    select delivery_id, line
+    select
+        delivery_id,
+        line
     from spells
     where has_no_employment
     qualify row_number() over (partition by delivery_id order by line) <= 5

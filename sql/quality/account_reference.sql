@@ -3,9 +3,19 @@
 -- Key: account, year
 -- An account without a group stands in no figure of the report: its amount is missing from the result.
 with entries as (
-    select account, month, account_group, amount_sek from core.ledger_entry
+    select
+        account,
+        month,
+        account_group,
+        amount_sek
+    from core.ledger_entry
     union all
-    select account, month, account_group, amount_sek from core.budget_entry
+    select
+        account,
+        month,
+        account_group,
+        amount_sek
+    from core.budget_entry
 )
 
 select

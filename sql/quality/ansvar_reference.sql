@@ -3,10 +3,22 @@
 -- Key: ansvar, year
 -- What belongs to no unit is in the totals, shown as "utan område", and in no area's result.
 with entries as (
-    select ansvar, month, unit_code, area_code, amount_sek from core.ledger_entry
+    select
+        ansvar,
+        month,
+        unit_code,
+        area_code,
+        amount_sek
+    from core.ledger_entry
     where ledger_part <> ''
     union all
-    select ansvar, month, unit_code, area_code, amount_sek from core.budget_entry
+    select
+        ansvar,
+        month,
+        unit_code,
+        area_code,
+        amount_sek
+    from core.budget_entry
     where ledger_part <> ''
 )
 

@@ -18,7 +18,7 @@ with owed_months as (
     inner join staging.expected_delivery as expected
         on
             needed.extract = expected.extract
-            and expected.valid_from <= month.month_end
+            and month.month_end >= expected.valid_from
             and coalesce(expected.valid_to, month.month_end) >= month.month
     where
         needed.content = 'month'
@@ -65,6 +65,21 @@ owing_units as (
     where unit.unit_code is null
 ),
 
+owed_keys as (
+    -- a file is looked up in the gap register like a unit
+    select
+        extract,
+        month,
+        unit_code
+    from owing_units
+    union all
+    select
+        extract,
+        month,
+        '' as unit_code
+    from owed_months
+),
+
 covering_gaps as (
     -- a gap row without a unit covers them all; a unit's own row says more and wins
     select
@@ -73,21 +88,24 @@ covering_gaps as (
         owing.unit_code,
         gap.case_number,
         gap.expected_day
-    from (
-        select extract, month, unit_code from owing_units
-        union all
-        select extract, month, '' as unit_code from owed_months
-    ) as owing
+    from owed_keys as owing
     inner join staging.gap as gap
         on
             owing.extract = gap.extract
             and coalesce(gap.unit_code, '') in ('', owing.unit_code)
-            and gap.gap_from <= owing.month
+            and owing.month >= gap.gap_from
             and coalesce(gap.gap_to, owing.month) >= owing.month
     qualify row_number() over (
         partition by owing.extract, owing.month, owing.unit_code
         order by coalesce(gap.unit_code, '') desc, gap.gap_from desc
     ) = 1
+),
+
+withheld_months as (
+    select distinct
+        extract,
+        period as month
+    from build.withheld_extract
 ),
 
 unit_months as (
@@ -112,10 +130,10 @@ unit_months as (
             owing.extract = at_hand.extract
             and owing.month = at_hand.month
             and owing.unit_code = at_hand.unit_code
-    left join (select distinct extract, period from build.withheld_extract) as withheld
+    left join withheld_months as withheld
         on
             owing.extract = withheld.extract
-            and owing.month = withheld.period
+            and owing.month = withheld.month
     left join covering_gaps as gap
         on
             owing.extract = gap.extract
@@ -138,6 +156,13 @@ units_of_files as (
         max(expected_day) as expected_day
     from unit_months
     group by all
+),
+
+applied_months as (
+    select distinct
+        extract,
+        period as month
+    from build.closing_deliveries
 ),
 
 file_months as (
@@ -165,14 +190,14 @@ file_months as (
         on
             owed.extract = units.extract
             and owed.month = units.month
-    left join (select distinct extract, period from build.closing_deliveries) as applied
+    left join applied_months as applied
         on
             owed.extract = applied.extract
-            and owed.month = applied.period
-    left join (select distinct extract, period from build.withheld_extract) as withheld
+            and owed.month = applied.month
+    left join withheld_months as withheld
         on
             owed.extract = withheld.extract
-            and owed.month = withheld.period
+            and owed.month = withheld.month
     left join covering_gaps as gap
         on
             owed.extract = gap.extract
@@ -181,9 +206,25 @@ file_months as (
 ),
 
 all_months as (
-    select extract, unit_code, month, year, delivery_state, case_number, expected_day from file_months
+    select
+        extract,
+        unit_code,
+        month,
+        year,
+        delivery_state,
+        case_number,
+        expected_day
+    from file_months
     union all
-    select extract, unit_code, month, year, delivery_state, case_number, expected_day from unit_months
+    select
+        extract,
+        unit_code,
+        month,
+        year,
+        delivery_state,
+        case_number,
+        expected_day
+    from unit_months
 )
 
 select

@@ -15,13 +15,29 @@ with arrived_months as (
         on
             gap.extract = at_hand.extract
             and coalesce(gap.unit_code, '') = at_hand.unit_code
-            and at_hand.month >= gap.gap_from
-            and at_hand.month <= coalesce(gap.gap_to, at_hand.month)
+            and gap.gap_from <= at_hand.month
+            and coalesce(gap.gap_to, at_hand.month) >= at_hand.month
     where at_hand.delivery_state in ('delivered', 'preliminary')
     group by
         gap.extract,
         coalesce(gap.unit_code, ''),
         gap.gap_from
+),
+
+missing_gaps as (
+    -- the rows that a month of today's close still needs
+    select distinct
+        gap.extract,
+        coalesce(gap.unit_code, '') as unit_code,
+        gap.gap_from
+    from staging.gap as gap
+    inner join quality.completeness as missing
+        on
+            gap.extract = missing.extract
+            and coalesce(gap.unit_code, '') in ('', missing.unit_code)
+            and gap.gap_from <= missing.month
+            and coalesce(gap.gap_to, missing.month) >= missing.month
+    where missing.delivery_state = 'missing_with_gap'
 ),
 
 known_units as (
@@ -54,20 +70,7 @@ left join arrived_months as arrived
         gap.extract = arrived.extract
         and coalesce(gap.unit_code, '') = arrived.unit_code
         and gap.gap_from = arrived.gap_from
-left join (
-    select distinct
-        gap_row.extract,
-        coalesce(gap_row.unit_code, '') as unit_code,
-        gap_row.gap_from
-    from staging.gap as gap_row
-    inner join quality.completeness as missing
-        on
-            gap_row.extract = missing.extract
-            and coalesce(gap_row.unit_code, '') in ('', missing.unit_code)
-            and missing.month >= gap_row.gap_from
-            and missing.month <= coalesce(gap_row.gap_to, missing.month)
-    where missing.delivery_state = 'missing_with_gap'
-) as still_missing
+left join missing_gaps as still_missing
     on
         gap.extract = still_missing.extract
         and coalesce(gap.unit_code, '') = still_missing.unit_code

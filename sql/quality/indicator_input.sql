@@ -28,7 +28,8 @@ computed as (
         cell.row_label,
         cell.item_id,
         cell.sex,
-        cast(coalesce(cell.numerator, cell.figure_value) * cell.row_sign as decimal(28, 6)) * cast(cell.multiplier as integer) as scaled_value,
+        cast(coalesce(cell.numerator, cell.figure_value) * cell.row_sign as decimal(28, 6))
+        * cast(cell.multiplier as integer) as scaled_value,
         cast(coalesce(cell.denominator, 1) as decimal(28, 6)) * cast(cell.divisor as integer) as scale,
         case length(regexp_extract(coalesce(cell.print_pattern, ''), ',([0#]+)', 1))
             when 0 then cast(0.5 as decimal(6, 5))

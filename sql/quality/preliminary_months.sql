@@ -16,7 +16,12 @@ with preliminary_rows as (
 ),
 
 preliminary_by_month as (
-    select extract, year, month, count(*) as units from preliminary_rows
+    select
+        extract,
+        year,
+        month,
+        count(*) as units
+    from preliminary_rows
     group by all
 )
 

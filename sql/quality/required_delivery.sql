@@ -3,19 +3,25 @@
 -- Key: extract, month
 -- A ledger of the closed year is the one of the period itself; of the year before, the newest of that year.
 with required_registers as (
-    select needed.extract, closing.period as month
+    select
+        needed.extract,
+        closing.period as month
     from reference.extracts as needed
     cross join build.closing as closing
     where needed.needed = 'register'
 ),
 
 required_ledgers as (
-    select needed.extract, closing.period as month
+    select
+        needed.extract,
+        closing.period as month
     from reference.extracts as needed
     cross join build.closing as closing
     where needed.needed = 'ledger'
     union all
-    select needed.extract, closing.previous_year_period as month
+    select
+        needed.extract,
+        closing.previous_year_period as month
     from reference.extracts as needed
     cross join build.closing as closing
     where
@@ -24,9 +30,17 @@ required_ledgers as (
 ),
 
 required as (
-    select extract, month, false as is_ledger from required_registers
+    select
+        extract,
+        month,
+        false as is_ledger
+    from required_registers
     union all
-    select extract, month, true as is_ledger from required_ledgers
+    select
+        extract,
+        month,
+        true as is_ledger
+    from required_ledgers
 ),
 
 applied as (
@@ -42,14 +56,18 @@ applied as (
             required.extract = delivery.extract
             and (
                 not required.is_ledger
-                or (required.month = closing.period and delivery.period = closing.period)
+                or (required.month = closing.period and closing.period = delivery.period)
                 or (
                     required.month = closing.previous_year_period
-                    and delivery.period >= closing.previous_year_start
-                    and delivery.period < closing.year_start
+                    and closing.previous_year_start <= delivery.period
+                    and closing.year_start > delivery.period
                 )
             )
     group by all
+),
+
+withheld_extracts as (
+    select distinct extract from build.withheld_extract
 )
 
 select
@@ -68,5 +86,5 @@ left join applied
     on
         required.extract = applied.extract
         and required.month = applied.month
-left join (select distinct extract from build.withheld_extract) as withheld
+left join withheld_extracts as withheld
     on required.extract = withheld.extract

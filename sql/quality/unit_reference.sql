@@ -3,14 +3,27 @@
 -- Key: extract, unit_code
 -- Rows of an unknown unit land: they are in the organisation's totals and in no area's.
 with named_months as (
-    select extract, month, unit_code, delivered_rows from quality.delivered_month
+    select
+        extract,
+        month,
+        unit_code,
+        delivered_rows
+    from quality.delivered_month
     where unit_code <> ''
     union all
-    select 'platser_register' as extract, closing.period as month, place.unit_code, 1 as delivered_rows
+    select
+        'platser_register' as extract,
+        closing.period as month,
+        place.unit_code,
+        1 as delivered_rows
     from staging.place as place
     cross join build.closing as closing
     union all
-    select 'verksamhet_budget' as extract, budget.budget_month as month, budget.unit_code, 1 as delivered_rows
+    select
+        'verksamhet_budget' as extract,
+        budget.budget_month as month,
+        budget.unit_code,
+        1 as delivered_rows
     from staging.measure_budget as budget
     where coalesce(budget.unit_code, '') <> ''
 ),
@@ -53,7 +66,7 @@ select
     described.label,
     described.source,
     string_agg(strftime(judged.month, '%Y-%m'), ',' order by judged.month)
-        filter (where judged.is_unknown or judged.is_out_of_force) as month_list,
+    filter (where judged.is_unknown or judged.is_out_of_force) as month_list,
     cast(sum(judged.delivered_rows) as bigint) as delivered_rows,
     count(*) filter (where judged.is_unknown) as months_of_unknown_unit,
     count(*) filter (where judged.is_out_of_force) as months_out_of_force

@@ -2,11 +2,33 @@
 -- Grain: one row per unit and first day of validity.
 -- Key: unit_code, valid_from
 -- The rows of one validity are equal but for successor and share; an empty share with a successor is the whole.
-with validities as (
+with different_rows as (
+    -- what the rows of one validity must agree on
+    select distinct
+        unit_code,
+        valid_from,
+        unit_name,
+        ansvar,
+        area,
+        activity_type,
+        coalesce(district, '') as district,
+        coalesce(valid_to, valid_from) as valid_to
+    from staging.unit
+),
+
+wordings_of_validities as (
     select
         unit_code,
         valid_from,
-        count(distinct (unit_name, ansvar, area, activity_type, coalesce(district, ''), coalesce(valid_to, valid_from))) as wordings,
+        count(*) as wordings
+    from different_rows
+    group by all
+),
+
+validities as (
+    select
+        unit_code,
+        valid_from,
         count(successor_code) as successors,
         coalesce(
             sum(case when successor_code is not null then coalesce(share_percent, 100) end),
@@ -59,7 +81,7 @@ select
     unit.valid_to,
     unit.ansvar,
     coalesce(overlapping.other_unit_code, '') as other_unit_code,
-    validities.wordings,
+    worded.wordings,
     validities.successors,
     validities.share_total_percent,
     coalesce(overlapping.overlapping_validities, 0) as overlapping_validities,
@@ -72,6 +94,10 @@ inner join validities
     on
         unit.unit_code = validities.unit_code
         and unit.valid_from = validities.valid_from
+inner join wordings_of_validities as worded
+    on
+        unit.unit_code = worded.unit_code
+        and unit.valid_from = worded.valid_from
 left join overlapping
     on
         unit.unit_code = overlapping.unit_code

@@ -3,18 +3,40 @@
 -- Key: published_table, value_status
 -- A missing or suppressed value has no number; a value without a known status could be taken for an actual.
 with statements as (
-    select 'marts.volume' as published_table, value_status, volume is not null as has_number from marts.volume
+    select
+        'marts.volume' as published_table,
+        value_status,
+        volume is not null as has_number
+    from marts.volume
     union all
-    select 'marts.volume_to_date' as published_table, value_status, volume is not null as has_number from marts.volume_to_date
+    select
+        'marts.volume_to_date' as published_table,
+        value_status,
+        volume is not null as has_number
+    from marts.volume_to_date
     union all
-    select 'marts.staffing' as published_table, value_status, numerator is not null as has_number from marts.staffing
+    select
+        'marts.staffing' as published_table,
+        value_status,
+        numerator is not null as has_number
+    from marts.staffing
     union all
-    select 'marts.staffing_to_date' as published_table, value_status, numerator is not null as has_number from marts.staffing_to_date
+    select
+        'marts.staffing_to_date' as published_table,
+        value_status,
+        numerator is not null as has_number
+    from marts.staffing_to_date
     union all
-    select 'marts.figure' as published_table, value_status, figure_value is not null or numerator is not null as has_number
+    select
+        'marts.figure' as published_table,
+        value_status,
+        figure_value is not null or numerator is not null as has_number
     from marts.figure
     union all
-    select 'marts.report_cell' as published_table, value_status, figure_value is not null or numerator is not null as has_number
+    select
+        'marts.report_cell' as published_table,
+        value_status,
+        figure_value is not null or numerator is not null as has_number
     from marts.report_cell
 )
 

@@ -2,7 +2,8 @@
 -- Source: edition_kolumn.
 -- Grain: one row per table_id, column_id.
 -- Key: table_id, column_id
--- storhet is an id of the catalogue of quantities; ar the offset from the closed year. A deviation names the two columns whose difference it is.
+-- storhet is an id of the catalogue of quantities; ar the offset from the closed year.
+-- A deviation names the two columns whose difference it is.
 select
     delivered.delivery_id,
     delivered.line,

@@ -2,7 +2,8 @@
 -- Source: edition_rad.
 -- Grain: one row per table_id, row_id.
 -- Key: table_id, row_id
--- matt is an id of the measure catalogue; objekt the id of an indicator or a goal. tecken turns the sign of every figure of the row, avvikelse that of its deviations.
+-- matt is an id of the measure catalogue; objekt the id of an indicator or a goal.
+-- tecken turns the sign of every figure of the row, avvikelse that of its deviations.
 select
     delivered.delivery_id,
     delivered.line,

@@ -2,7 +2,8 @@
 -- Source: forvantade_leveranser.
 -- Grain: one row per extract, activity_type, valid_from.
 -- Key: extract, activity_type, valid_from
--- verksamhetstyp empty: the file is expected; filled: rows of the units of that type are expected in it. arbetsdag is 1-20, of the month after.
+-- verksamhetstyp empty: the file is expected; filled: rows of the units of that type are expected in it.
+-- arbetsdag is 1-20, of the month after.
 select
     delivered.delivery_id,
     delivered.line,

@@ -2,7 +2,8 @@
 -- Source: ekonomi_sie, #KONTO and #KTYP.
 -- Grain: one row per account and delivery.
 -- Key: delivery_id, account
--- `account_type` is the file's own word (T asset, S liability, K cost, I revenue), or null; a group comes from ekonomi_konto, never from here.
+-- `account_type` is the file's own word (T asset, S liability, K cost, I revenue), or null;
+-- a group comes from ekonomi_konto, never from here.
 select
     named.delivery_id,
     named.line,

@@ -2,7 +2,8 @@
 -- Source: timecare_pass.
 -- Grain: one row per shift_id.
 -- Key: shift_id
--- Local time; slut at or before start means the next day; all hours belong to datum. A vacant shift has utforda_timmar 0 and no bemannad_av.
+-- Local time; slut at or before start means the next day; all hours belong to datum.
+-- A vacant shift has utforda_timmar 0 and no bemannad_av.
 select
     delivered.delivery_id,
     delivered.line,
