@@ -12,6 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from flows.declarations.contracts import contracts
 from flows.domain.heads import month_name, short_month_name
 from flows.domain.month_range import month_range
 from flows.domain.period import Period
@@ -89,7 +90,7 @@ def _cell(one: DeliveryMonth, period: Period, year: int) -> dict[str, Any]:
         "table_order": -year,
         "table_heading": f"Leveranser till och med {month_name(period.month)}",
         "row_id": one.extract,
-        "row_order": one.label,
+        "row_order": _order(one.extract, one.label),
         "row_label": one.label,
         "column_id": str(one.month),
         "column_order": one.month.month,
@@ -99,6 +100,13 @@ def _cell(one: DeliveryMonth, period: Period, year: int) -> dict[str, Any]:
         "value_status": status.get(one.state, "missing"),
         "footnote": None,
     }
+
+
+def _order(extract: str, label: str) -> tuple[int, str]:
+    """What comes every month first, then ledgers, then registers."""
+    contents = ("month", "fiscal_year_to_date", "register")
+    contract = contracts().get(extract)
+    return (contents.index(contract.content) if contract else len(contents), label)
 
 
 def as_csv(months: Sequence[DeliveryMonth]) -> str:

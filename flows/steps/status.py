@@ -17,60 +17,10 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-#: The matrix of the build, with why a month is missing and whether an estimate stands in for it.
 _DELIVERY_MONTHS = """
-    with estimated as (
-        select distinct windows.extract, windows.year_offset
-        from core.volume_window as windows
-        inner join core.estimate as estimates
-            on windows.year_offset = estimates.year_offset
-            and windows.measure_id = estimates.measure_id
-            and windows.unit_code = estimates.unit_code
-        where windows.months_missing > 0
-    ),
-    reasons as (
-        select extract, coalesce(unit_code, '') as unit_code, gap_from, gap_to, gap_reason
-        from staging.gap
-    ),
-    working_days as (
-        select extract, working_day, valid_from, valid_to
-        from staging.expected_delivery
-    )
-    select
-        owed.extract,
-        owed.label,
-        owed.unit_code,
-        owed.month,
-        case
-            when owed.delivery_state = 'delivered' then 'complete'
-            when owed.delivery_state = 'missing_with_gap' and estimated.extract is not null then 'estimated'
-            when owed.delivery_state = 'missing_with_gap' then 'missing'
-            else owed.delivery_state
-        end as delivery_state,
-        (
-            select max(reasons.gap_reason order by reasons.unit_code)
-            from reasons
-            where owed.delivery_state in ('missing_with_gap', 'partly_missing')
-                and reasons.extract = owed.extract
-                and (reasons.unit_code in ('', owed.unit_code) or owed.unit_code = '')
-                and reasons.gap_from <= owed.month
-                and coalesce(reasons.gap_to, owed.month) >= owed.month
-        ) as gap_reason,
-        owed.case_number,
-        owed.expected_day,
-        (
-            select min(working_days.working_day)
-            from working_days
-            where working_days.extract = owed.extract
-                and working_days.valid_from <= owed.month
-                and coalesce(working_days.valid_to, owed.month) >= owed.month
-        ) as working_day
-    from quality.completeness as owed
-    cross join build.closing as closing
-    left join estimated
-        on owed.extract = estimated.extract
-        and owed.year - extract(year from closing.period) = estimated.year_offset
-    order by owed.extract, owed.unit_code, owed.month
+    select extract, label, unit_code, month, delivery_state, gap_reason, case_number, expected_day, working_day
+    from quality.delivery_status
+    order by extract, unit_code, month
 """
 
 
@@ -104,7 +54,7 @@ def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
 def _built_period(connection: duckdb.DuckDBPyConnection) -> Period | None:
     """The period that the build's tables stand on; None before the first build."""
     built = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'completeness'"
+        "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'delivery_status'"
     ).fetchall()
     periods = connection.execute("select period from build.closing").fetchall()
     return Period.of(periods[0][0]) if built and periods else None
