@@ -3,6 +3,7 @@
 -- Key: employment_id, left_on
 -- External turnover: a TV employment, external by the flag (whatever the type), and the person holds no TV employment the day
 -- after. For one who leaves on the window's last day, the day after is read from the window's last file: it knows who had not left.
+-- An employment that the leaver extract has ended is over, whatever end the file of employments knew when it was taken out.
 -- Sex is the leaver extract's own; the age group is by the age on leaving, in completed years.
 -- An employment that no file of employments knows is treated as protected: who it is cannot be told.
 with
@@ -50,6 +51,12 @@ still_permanent as (
             and employment.employment_form = 'TV'
             and leaving.day_after >= employment.employed_from
             and (employment.employed_to is null or leaving.day_after <= employment.employed_to)
+    left join staging.leaver as ended
+        on
+            employment.employment_id = ended.employment_id
+            and employment.employed_from <= ended.left_on
+            and leaving.left_on >= ended.left_on
+    where ended.employment_id is null
 )
 
 select

@@ -256,6 +256,44 @@ def test_external_turnover_counts_whom_the_organisation_lost(given, closed, buil
     assert organisation(made, "permanent_headcount", "numerator") == [(5,)]
 
 
+def test_an_employment_that_has_ended_keeps_nobody_whatever_end_its_row_knew(given, closed, build, expect) -> None:
+    closed()
+    given(
+        "staging.employment",
+        EMPLOYMENT_HEAD
+        + """
+        | 2021-02 | open  | E1  | U1 | TV | MAN | 100 | K | 1980-01-01 | 2015-01-01 |            | false |
+        | 2021-02 | two   | E2  | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 | 2021-12-31 | false |
+        | 2021-02 | two   | E2b | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 |            | false |
+        | 2021-02 | back  | E3  | U1 | TV | MAN | 50  | K | 1980-01-01 | 2021-02-01 |            | false |
+        | 2021-02 | back  | E3b | U1 | TV | MAN | 50  | K | 1980-01-01 | 2015-01-01 | 2021-02-28 | false |
+        """,
+    )
+    given(
+        "staging.leaver",
+        """
+        | month   | employment_id | employment_form | left_on    | leaving_type | is_external |
+        | 2021-02 | E1            | TV              | 2021-02-28 | EGEN         | true        |
+        | 2021-02 | E2            | TV              | 2021-02-28 | EGEN         | true        |
+        | 2021-02 | E2b           | TV              | 2021-02-28 | EGEN         | true        |
+        | 2021-01 | E3            | TV              | 2021-01-15 | EGEN         | false       |
+        | 2021-02 | E3b           | TV              | 2021-02-28 | EGEN         | true        |
+        """,
+    )
+    # E3 was left in January and taken up again in February: whoever leaves E3b stays in it.
+    expect(
+        build("core.leaver_event"),
+        """
+        | employment_id | is_external_turnover |
+        | E1            | true                 |
+        | E2            | true                 |
+        | E2b           | true                 |
+        | E3            | false                |
+        | E3b           | false                |
+        """,
+    )
+
+
 def test_the_year_before_asks_its_own_last_file_of_the_day_after(given, closed, build, expect) -> None:
     closed()
     given(
@@ -274,6 +312,37 @@ def test_the_year_before_asks_its_own_last_file_of_the_day_after(given, closed, 
         """,
     )
     expect(build("core.leaver_event"), "| employment_id | year_offset | is_external_turnover |\n| E1 | -1 | false |")
+
+
+def test_an_employment_that_the_leavers_ended_is_over_whatever_its_file_knew(given, closed, build, expect) -> None:
+    closed()
+    given(
+        "staging.employment",
+        EMPLOYMENT_HEAD
+        + """
+        | 2021-02 | P1 | E1  | U1 | TV | MAN | 50 | K | 1980-01-01 | 2015-01-01 | | false |
+        | 2021-02 | P2 | E2  | U1 | TV | MAN | 50 | K | 1980-01-01 | 2015-01-01 | | false |
+        | 2021-02 | P2 | E2b | U1 | TV | MAN | 50 | K | 1980-01-01 | 2015-01-01 | | false |
+        """,
+    )
+    given(
+        "staging.leaver",
+        """
+        | month   | employment_id | employment_form | left_on    | leaving_type | is_external |
+        | 2021-02 | E1            | TV              | 2021-02-15 | EGEN         | true        |
+        | 2021-02 | E2            | TV              | 2021-02-15 | EGEN         | true        |
+        | 2021-02 | E2b           | TV              | 2021-02-20 | EGEN         | true        |
+        """,
+    )
+    expect(
+        build("core.leaver_event"),
+        """
+        | employment_id | is_external_turnover |
+        | E1            | true                 |
+        | E2            | false                |
+        | E2b           | true                 |
+        """,
+    )
 
 
 def test_one_who_leaves_twice_in_the_year_is_one_leaver(given, closed, build) -> None:
