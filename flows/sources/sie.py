@@ -97,7 +97,7 @@ def _read(data: bytes, file_name: str) -> tuple[Reading, _Months]:
     if not walk.has_labels or not walk.rows.is_sie():
         return refuse("ledger_not_sie")
     reading = _reading_of(walk, decoded, file_name)
-    if walk.in_braces or len(walk.control_sums) == 1:
+    if walk.in_braces or len(walk.control_sums) == 1 or _is_cut_off(walk, decoded.text):
         return refuse("ledger_truncated", reading)
     declared = next((text for text in walk.control_sums if text), None)
     if declared is not None and declared not in (str(checksum(decoded)), str(checksum_of_own_bytes(decoded))):
@@ -109,6 +109,12 @@ def _read(data: bytes, file_name: str) -> tuple[Reading, _Months]:
         return refuse("ledger_too_many_bad_rows", reading, bad=bad, lines=reading.lines)
     starts_on, ends_on = walk.rows.fiscal_year()
     return reading, _Months(walk.rows.month_in_question(), starts_on, ends_on)
+
+
+def _is_cut_off(walk: _Walk, text: str) -> bool:
+    """Whether the file ends in a voucher without transactions, or within a line that is none without its rest."""
+    last_line = text.count("\n") + 1
+    return walk.voucher_line is not None or last_line in {line for line, *_ in walk.rows.bad_lines()}
 
 
 def _take(walk: _Walk, number: int, line: str) -> None:

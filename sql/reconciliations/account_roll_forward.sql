@@ -1,11 +1,27 @@
--- Whether each account's vouchers lead from its opening to its closing balance, or to its result.
+-- Whether what is booked on each account leads from its opening to its closing balance, or to its result.
 -- Grain: one row per ledger file, account and kind of comparison.
 -- Key: delivery_id, account, reconciled_kind
 -- balance: expected UB, actual IB + ΣTRANS. result: expected RES, actual ΣTRANS, for accounts that are not assets or debts. An account
--- counts as a balance account where the file gives it IB or UB, or says T or S of it. A file without vouchers is not compared.
-with files as (
+-- counts as a balance account where the file gives it IB or UB, or says T or S of it. Of a file without vouchers PSALDO is what is booked,
+-- as in the marts, and its result accounts alone are compared: a file that was cut has their RES and not all of their months.
+with files_with_vouchers as (
     select distinct delivery_id
     from staging.ledger_voucher
+),
+
+booked_rows as (
+    select
+        delivery_id,
+        account,
+        amount_sek
+    from staging.ledger_transaction
+    union all
+    select
+        delivery_id,
+        account,
+        amount_sek
+    from core.period_balance
+    where delivery_id not in (select files_with_vouchers.delivery_id from files_with_vouchers)
 ),
 
 booked as (
@@ -13,7 +29,7 @@ booked as (
         delivery_id,
         account,
         sum(amount_sek) as amount_sek
-    from staging.ledger_transaction
+    from booked_rows
     group by delivery_id, account
 ),
 
@@ -50,10 +66,11 @@ of_account as (
         coalesce(stated.opening_sek, 0) as opening_sek,
         coalesce(stated.closing_sek, 0) as closing_sek,
         coalesce(stated.result_sek, 0) as result_sek,
-        coalesce(booked.amount_sek, 0) as booked_sek
+        coalesce(booked.amount_sek, 0) as booked_sek,
+        files_with_vouchers.delivery_id is not null as has_vouchers
     from accounts
-    inner join files
-        on accounts.delivery_id = files.delivery_id
+    left join files_with_vouchers
+        on accounts.delivery_id = files_with_vouchers.delivery_id
     left join stated
         on
             accounts.delivery_id = stated.delivery_id
@@ -76,6 +93,7 @@ compared as (
         cast(case when is_balance then closing_sek else result_sek end as decimal(28, 6)) as expected,
         cast(case when is_balance then opening_sek + booked_sek else booked_sek end as decimal(28, 6)) as actual
     from of_account
+    where has_vouchers or not is_balance
 )
 
 select

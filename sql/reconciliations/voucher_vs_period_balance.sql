@@ -1,7 +1,6 @@
 -- Vouchers against the ledger's own period balances: ΣTRANS against PSALDO.
 -- Grain: one row per ledger file, account and month.
 -- Key: delivery_id, account, month
--- Expected is the `{}` row of the account and month; without one, its rows with the ansvar alone, or those with more dimensions.
 -- Only files that have both vouchers and PSALDO are compared; an account that one of the two leaves out has 0 there.
 with files as (
     select delivery_id from staging.ledger_voucher
@@ -20,37 +19,6 @@ booked as (
     group by delivery_id, account, month
 ),
 
-period_rows as (
-    select
-        delivery_id,
-        account,
-        month,
-        amount_sek,
-        case
-            when is_total then 1
-            when coalesce(projekt, '') = '' and coalesce(verksamhet, '') = '' and coalesce(other_objects, '') = '' then 2
-            else 3
-        end as precedence
-    from staging.ledger_period_amount
-    where period_record = 'PSALDO' and year_no = 0
-),
-
-chosen as (
-    select *
-    from period_rows
-    qualify precedence = min(precedence) over (partition by delivery_id, account, month)
-),
-
-balances as (
-    select
-        delivery_id,
-        account,
-        month,
-        sum(amount_sek) as amount_sek
-    from chosen
-    group by delivery_id, account, month
-),
-
 pairs as (
     select
         delivery_id,
@@ -62,7 +30,7 @@ pairs as (
         delivery_id,
         account,
         month
-    from balances
+    from core.period_balance
 ),
 
 compared as (
@@ -75,7 +43,7 @@ compared as (
     from pairs
     inner join files
         on pairs.delivery_id = files.delivery_id
-    left join balances
+    left join core.period_balance as balances
         on
             pairs.delivery_id = balances.delivery_id
             and pairs.account = balances.account

@@ -171,7 +171,20 @@ def test_an_account_that_does_not_roll_forward(house: House) -> None:
     house.connection.execute("update staging.ledger_balance set amount_sek = 441 where line = 3")
     assert checks(house) == {
         "account_does_not_roll_forward": [
-            "ekonomi_sie_202108.csv: konto 1910 slutar på 441,00 kr men verifikationerna ger 440,00 kr (−1,00 kr)"
+            "ekonomi_sie_202108.csv: konto 1910 slutar på 441,00 kr men bokningarna ger 440,00 kr (−1,00 kr)"
+        ]
+    }
+
+
+def test_a_ledger_cut_before_its_vouchers_does_not_come_to_its_result(house: House) -> None:
+    file_of(house)
+    house.connection.execute("delete from staging.ledger_voucher")
+    house.connection.execute("delete from staging.ledger_transaction")
+    assert checks(house) == {}
+    house.connection.execute("delete from staging.ledger_period_amount where line = 8")
+    assert checks(house) == {
+        "account_does_not_roll_forward": [
+            "ekonomi_sie_202108.csv: konto 3010 slutar på −40,00 kr men bokningarna ger 0,00 kr (40,00 kr)"
         ]
     }
 

@@ -103,6 +103,14 @@ def test_a_ledger_cut_inside_a_voucher_is_refused_and_lands_nothing():
     assert reading.tables == {}
 
 
+@pytest.mark.parametrize(
+    "tail", ["#PSALDO 0 2021", "#PSALDO 0 202103 3010 {1 ", '#VER A 9 20210305 "Hyra"', '#VER A 9 20210305 "Hyra"\n']
+)
+def test_a_ledger_cut_within_a_line_or_before_a_vouchers_lines_is_refused(tail: str):
+    assert refusal(LEDGER + tail) == "ledger_truncated"
+    assert read(LEDGER.rstrip("\n")).refusal is None
+
+
 def summed(body: str, value: int | None = None) -> str:
     bare = body.replace(" ", "").replace("\n", "").replace("{", "").replace("}", "")
     return f"#FLAGGA 0\n#KSUMMA\n{body}\n#KSUMMA {value if value is not None else zlib.crc32(bare.encode('cp437'))}\n"
