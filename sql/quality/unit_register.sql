@@ -45,6 +45,12 @@ overlapping as (
         one.valid_from,
         count(*) filter (where one.unit_code = other.unit_code) as overlapping_validities,
         count(*) filter (where one.unit_code <> other.unit_code and one.ansvar = other.ansvar) as other_units_of_ansvar,
+        count(*) filter (
+            where
+            one.unit_code <> other.unit_code
+            and one.ansvar = other.ansvar
+            and one.area_code <> other.area_code
+        ) as other_areas_of_ansvar,
         coalesce(min(other.unit_code) filter (where one.unit_code <> other.unit_code and one.ansvar = other.ansvar), '')
             as other_unit_code
     from core.unit_as_was as one
@@ -86,6 +92,7 @@ select
     validities.share_total_percent,
     coalesce(overlapping.overlapping_validities, 0) as overlapping_validities,
     coalesce(overlapping.other_units_of_ansvar, 0) as other_units_of_ansvar,
+    coalesce(overlapping.other_areas_of_ansvar, 0) as other_areas_of_ansvar,
     coalesce(unknown_successors.unknown_successors, 0) as unknown_successors,
     unit.area_code is not null as is_known_area,
     coalesce(unit.valid_to, unit.valid_from) < unit.valid_from as is_ended_before_begun

@@ -189,3 +189,17 @@ def test_a_promise_in_a_delivery_is_passed_the_day_after_it(house: House) -> Non
     (found,) = house.findings("quality.promise", "promise_passed")
     assert found.message == "Indikatorer aug 2021: varde skulle ha kommit 2021-09-07 (1 värden)"
     assert found.line == 4
+
+
+def test_one_ansvar_in_units_of_two_areas_on_a_day(house: House) -> None:
+    units(
+        house,
+        """ 1101 | Norr | 41 | RS | STOD | 2019-01-01 | 2020-12-31 | |
+            1102 | Söder | 41 | AO | STOD | 2020-12-31 | | |
+            1103 | Väst | 43 | RS | STOD | 2019-01-01 | 2020-12-31 | |
+            1104 | Öster | 43 | AO | STOD | 2021-01-01 | | |""",
+    )
+    assert messages(house.findings("quality.unit_register", "ansvar_in_two_areas")) == [
+        "Ansvar 41 hör samma dag till enheter i två områden (1101 och 1102)",
+        "Ansvar 41 hör samma dag till enheter i två områden (1102 och 1101)",
+    ]
