@@ -6,12 +6,23 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows import cli_contact, cli_deliveries
+from flows.cli_options import (
+    Format,
+    FormatOption,
+    PeriodArgument,
+    home_of_run,
+    parse_day,
+    parse_period,
+    say,
+    terminal,
+    write,
+)
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 
@@ -29,32 +40,6 @@ app = typer.Typer(
 )
 
 
-class Format(StrEnum):
-    """How a listing is written."""
-
-    TEXT = "text"
-    CSV = "csv"
-    JSON = "json"
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError:
-        raise typer.BadParameter("write the month as YYYY-MM") from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write the day as YYYY-MM-DD") from None
-
-
-PeriodArgument = Annotated[Period, typer.Argument(parser=_period, metavar="PERIOD", help="The month, as YYYY-MM.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="text for people, csv or json for programs.")]
-
-
 @app.command()
 def close(
     period: PeriodArgument,
@@ -65,24 +50,24 @@ def close(
         date | None,
         typer.Option(
             "--as-of",
-            parser=_day,
+            parser=parse_day,
             metavar="DATE",
             help="Judge as of this day; without it, the newest extraction time's.",
         ),
     ] = None,
 ) -> None:
     """Take the exports in, build, judge, print and publish a month. The second time it says that nothing changed."""
-    home = _home()
+    home = home_of_run()
     if os.environ.get("PREFECT_API_URL"):
         from flows.close_period import close_under_prefect
 
-        _say("Running the steps as a flow of the Prefect server at PREFECT_API_URL.")
+        say("Running the steps as a flow of the Prefect server at PREFECT_API_URL.")
         outcome = close_under_prefect(period, folder, as_of)
     else:
         from flows.steps.close import close_at_once
 
-        _say("No Prefect server (PREFECT_API_URL is not set): running the steps at once.")
-        outcome = close_at_once(home, period, folder, as_of, progress=_say)
+        say("No Prefect server (PREFECT_API_URL is not set): running the steps at once.")
+        outcome = close_at_once(home, period, folder, as_of, progress=say)
     _print_outcome(home, outcome)
     raise typer.Exit(outcome.exit_code)
 
@@ -91,7 +76,7 @@ def _print_outcome(home: Home, outcome: Outcome) -> None:
     from flows.quality.findings import work_list
     from flows.reports.finding_list import print_findings
 
-    console = _console()
+    console = terminal()
     if not outcome.changed:
         console.print(f"Nothing changed since version {outcome.version} of {outcome.period}.", highlight=False)
     if outcome.is_published and outcome.version is not None:
@@ -112,7 +97,7 @@ def _print_outcome(home: Home, outcome: Outcome) -> None:
 def status(
     period: Annotated[
         Period | None,
-        typer.Argument(parser=_period, metavar="[PERIOD]", help="The month; without it, the one closed last."),
+        typer.Argument(parser=parse_period, metavar="[PERIOD]", help="The month; without it, the one closed last."),
     ] = None,
     form: FormatOption = Format.TEXT,
 ) -> None:
@@ -120,13 +105,13 @@ def status(
     from flows.reports import delivery_matrix
     from flows.steps.status import read_status
 
-    matrix = read_status(_home(), period)
+    matrix = read_status(home_of_run(), period)
     if form is Format.CSV:
-        _write(delivery_matrix.as_csv(matrix.months))
+        write(delivery_matrix.as_csv(matrix.months))
     elif form is Format.JSON:
-        _write(delivery_matrix.as_json(matrix.months, matrix.period))
+        write(delivery_matrix.as_json(matrix.months, matrix.period))
     else:
-        delivery_matrix.print_matrix(_console(), matrix.months, matrix.period)
+        delivery_matrix.print_matrix(terminal(), matrix.months, matrix.period)
 
 
 @app.command()
@@ -136,13 +121,13 @@ def findings(period: PeriodArgument, form: FormatOption = Format.TEXT) -> None:
     from flows.reports import finding_list
     from flows.steps.findings import read_findings
 
-    found = in_order(read_findings(_home(), period))
+    found = in_order(read_findings(home_of_run(), period))
     if form is Format.CSV:
-        _write(finding_list.as_csv(found))
+        write(finding_list.as_csv(found))
     elif form is Format.JSON:
-        _write(finding_list.as_json(found))
+        write(finding_list.as_json(found))
     else:
-        finding_list.print_findings(_console(), work_list(found))
+        finding_list.print_findings(terminal(), work_list(found))
 
 
 @app.command()
@@ -156,10 +141,10 @@ def tables(
     from flows.steps.tables import read_report
 
     if form is Format.TEXT:
-        _print_tables(_console(), _home(), period, table)
+        _print_tables(terminal(), home_of_run(), period, table)
         return
-    report = read_report(_home(), period, table)
-    _write(as_csv(report.cells) if form is Format.CSV else as_json(report.cells, report.footnotes, report.about()))
+    report = read_report(home_of_run(), period, table)
+    write(as_csv(report.cells) if form is Format.CSV else as_json(report.cells, report.footnotes, report.about()))
 
 
 def _print_tables(console: Console, home: Home, period: Period, table: str | None) -> None:
@@ -184,7 +169,7 @@ def demo(
     """Write a synthetic organisation's exports, and a key for it outside the checkout."""
     from flows.steps.demo import write_demo
 
-    for line in write_demo(to, targets, seed, scale, progress=_say):
+    for line in write_demo(to, targets, seed, scale, progress=say):
         typer.echo(line)
 
 
@@ -200,28 +185,8 @@ def version() -> None:
         raise Refusal("bokslut is not installed in this environment.", "Run `make` in the checkout.") from None
 
 
-def _home() -> Home:
-    from flows.settings import settings
-    from flows.store.home import Home
-
-    return Home(settings().home)
-
-
-def _console() -> Console:
-    """Colour and the window's width on a terminal; plain and 80 columns when piped."""
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _write(text: str) -> None:
-    """As it stands: the files compare byte for byte on every system."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+cli_deliveries.register(app)
+cli_contact.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -231,10 +196,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.DONE
     except Refusal as refusal:
-        _say(f"Refused: {refusal.what} {refusal.do}")
+        say(f"Refused: {refusal.what} {refusal.do}")
         return refusal.exit_code
     except Exception as error:
-        _say(_our_fault(error, datetime.now))
+        say(_our_fault(error, datetime.now))
         return ExitCode.OUR_FAULT
     return ExitCode.DONE
 
@@ -245,7 +210,7 @@ def _our_fault(error: BaseException, now: Callable[[], datetime]) -> str:
 
     kind = error.kind if isinstance(error, StepFailed) else type(error).__name__
     try:
-        folder = _home().logs
+        folder = home_of_run().logs
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = folder / f"{now():%Y%m%dT%H%M%S}_{os.getpid()}.log"
         log.write_text(trace_without_values(error), "utf-8")
