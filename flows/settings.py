@@ -15,7 +15,8 @@ from flows.errors import Refusal
 class Settings(BaseSettings):
     """What the environment says: BOKSLUT_HOME, BOKSLUT_KEY_FILE."""
 
-    model_config = SettingsConfigDict(env_prefix="BOKSLUT_", frozen=True)
+    # A variable that is set to nothing is one that is not set: the folder one stands in is nobody's home.
+    model_config = SettingsConfigDict(env_prefix="BOKSLUT_", env_ignore_empty=True, frozen=True)
 
     home: Path = root.DEFAULT_HOME
     #: The key of the keyed hash that stands for a person: never in the home, never in the checkout.

@@ -42,7 +42,9 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a close came to. `outcome` is published, published_withheld or barred; `changed`: it did something new."""
+    """What a close came to. `outcome` is published, published_withheld or barred; `changed`: it did something new.
+
+    `page` is the quality page's place."""
 
     period: Period
     outcome: str
@@ -50,6 +52,7 @@ class Outcome:
     changed: bool
     findings: tuple[Finding, ...]
     published: Path | None
+    page: Path | None = None
 
     @property
     def is_published(self) -> bool:
@@ -133,7 +136,7 @@ def judge(closing: Closing) -> None:
     closing.progress(f"Judged: {len(closing.findings)} findings.")
     if verdict(closing.findings).is_barred:
         record_barred(closing.connection, closing.begun(), closing.findings, closing.stamp())
-        closing.outcome = _outcome(closing, "barred")
+        closing.outcome = _ended(closing, "barred")
 
 
 def print_report(closing: Closing) -> None:
@@ -170,8 +173,9 @@ def freeze(closing: Closing) -> None:
 
 def publish(closing: Closing) -> None:
     """Write the published file and point the home's link at it."""
-    closing.outcome = _outcome(
-        closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", _publish(closing)
+    published = _publish(closing)
+    closing.outcome = _ended(
+        closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", published
     )
 
 
@@ -225,12 +229,14 @@ def begin(
     now: Callable[[], datetime] = stockholm_now,
 ) -> Iterator[Closing]:
     """Be the home's one writer with its store open and of today's shape."""
+    from flows.settings import home_settings
     from flows.store.duckdb_engine import open_store
     from flows.store.migrations import migrate
     from flows.store.publish import remove_leftovers
     from flows.store.reference import load_reference
 
     with home.writer(f"close {period}"):
+        home_settings(home.settings_file)  # Refused now rather than after everything but the publication is done.
         remove_leftovers(home)
         connection = open_store(home.build_file)
         try:
@@ -241,25 +247,41 @@ def begin(
             connection.close()
 
 
-def _outcome(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
-    return Outcome(closing.period, outcome, closing.version, True, tuple(closing.findings), published)
+def _ended(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
+    """The outcome of an attempt that is recorded, its findings as they are kept, and its quality page written."""
+    from flows.steps.findings import last_closing, read_closing_findings
+    from flows.steps.quality_page import write_quality_page
+
+    last: Any = last_closing(closing.connection, closing.period)
+    found = tuple(read_closing_findings(closing.connection, last.closing_id))
+    names = closing.connection.execute(_ORGANISATION).fetchall()
+    page = write_quality_page(closing.home, closing.connection, closing.period, (names[0][0] or "") if names else "")
+    return Outcome(closing.period, outcome, closing.version, True, found, published, page)
 
 
 def _unchanged(closing: Closing) -> Outcome | None:
     """The outcome of the period's last close, where it stood on exactly what this one would; else None."""
-    from flows.steps.findings import last_closing, read_closing_findings
+    from flows.steps.findings import findings_of_deliveries, last_closing, read_closing_findings
+    from flows.steps.quality_page import quality_page
     from flows.store.publish import is_published
 
     last: Any = last_closing(closing.connection, closing.period)
     if last is None or last.fingerprint != closing.begun().fingerprint:
         return None
-    found = tuple(read_closing_findings(closing.connection, last.closing_id))
+    found = read_closing_findings(closing.connection, last.closing_id)
+    known = {one.message for one in found}
+    # What came since and moved no figure is still said: a file misnamed, or taken out before the one that counts.
+    noted = [*closing.findings, *findings_of_deliveries(closing.connection)]
+    found += [one for one in noted if one.message not in known]
     published = None
     if last.outcome != "barred":
         # After a crash between the freeze and its publication, the version is there and the file is not.
         whole = is_published(closing.connection, closing.home)
         published = closing.home.published.resolve() if whole else _publish(closing)
-    return Outcome(closing.period, last.outcome, last.version, False, found, published)
+    page = quality_page(closing.home, closing.period)
+    return Outcome(
+        closing.period, last.outcome, last.version, False, tuple(found), published, page if page.exists() else None
+    )
 
 
 def _publish(closing: Closing) -> Path:

@@ -37,6 +37,11 @@ def delivery_months(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return connection.execute(_DELIVERY_MONTHS).to_arrow_table()
 
 
+def built_months(connection: duckdb.DuckDBPyConnection) -> list[DeliveryMonth]:
+    """The matrix of the close that the build holds."""
+    return [_delivery_month(*row) for row in connection.execute(_DELIVERY_MONTHS).fetchall()]
+
+
 def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
     """The matrix of a period, or of the one closed last; a barred close counts while the build still holds it.
 
@@ -52,12 +57,15 @@ def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
 
 
 def _built_period(connection: duckdb.DuckDBPyConnection) -> Period | None:
-    """The period that the build's tables stand on; None before the first build."""
+    """The period that the build's tables stand on; None before the first build.
+
+    The tables say it themselves: `build.closing` is already another's after a close that changed nothing.
+    """
     built = connection.execute(
         "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'delivery_status'"
     ).fetchall()
-    periods = connection.execute("select period from build.closing").fetchall()
-    return Period.of(periods[0][0]) if built and periods else None
+    months = connection.execute("select max(month) from quality.delivery_status").fetchall() if built else []
+    return Period.of(months[0][0]) if months and months[0][0] is not None else None
 
 
 def _frozen(connection: duckdb.DuckDBPyConnection, period: Period) -> list[tuple[object, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,9 @@ _JOINS_AS_WRITTEN = "set disabled_optimizers = 'join_order,build_side_probe_side
 _SHARED_RAW = frozenset({"missing_value", "quarantine", "unknown_value"})
 _LEDGER_EXTRACT = "ekonomi_sie"
 
+#: How long a writer waits for those who read the store to be done: `status` takes less than one.
+_OPENING_SECONDS = 5.0
+
 #: A table just made, and the number of its rows.
 Progress = Callable[[str, int], None]
 
@@ -46,8 +50,28 @@ class Built:
 
 
 def open_store(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection to a store file (or ":memory:"), with nothing fetched from the network."""
-    return duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIGURATION))
+    """A connection to a store file (or ":memory:"), with nothing fetched from the network.
+
+    Raises Refusal where the file is damaged or another program's, and (exit 5) where another process has it open and
+    goes on having it for some seconds: one that only reads is soon done.
+    """
+    tried_until = time.monotonic() + _OPENING_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIGURATION))
+        except duckdb.Error as error:
+            if "Could not set lock" not in str(error):
+                raise Refusal(
+                    f"{path} cannot be opened as a DuckDB file ({type(error).__name__}).",
+                    "Restore it from its backup, or set BOKSLUT_HOME to another home.",
+                ) from None
+            if read_only or time.monotonic() > tried_until:
+                raise Refusal(
+                    f"Another process has {path} open.",
+                    "Try again when it is done; `bokslut tables` reads what is published and need not wait.",
+                    ExitCode.ANOTHER_WRITER,
+                ) from None
+            time.sleep(0.1)
 
 
 def build_tables(
