@@ -6,16 +6,15 @@ What is refused, tolerated and noted follows the format description (SIE 4B) and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-
-import pyarrow as pa
 
 from flows.declarations.intake_limits import tolerated_bad_rows
 from flows.declarations.intake_rules import intake_rule
 from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.reading import Reading
+from flows.sources.encodings import garbled_at
 from flows.sources.sie_records import LedgerRows
 from flows.sources.sie_text import (
     DecodedLedger,
@@ -50,6 +49,8 @@ def read_ledger(data: bytes, file_name: str, period: Period) -> Reading:
     reading, months = _read(data, file_name)
     if reading.refusal is not None:
         return reading
+    if months.no_use is not None:
+        return _refused(reading, months.no_use)
     if months.about != period or not months.inside_fiscal_year(period):
         return _refused(
             reading,
@@ -70,6 +71,7 @@ class _Months:
     about: Period | None
     starts_on: date | None
     ends_on: date | None
+    no_use: Finding | None = None
 
     def inside_fiscal_year(self, period: Period) -> bool:
         return (
@@ -100,15 +102,34 @@ def _read(data: bytes, file_name: str) -> tuple[Reading, _Months]:
     if walk.in_braces or len(walk.control_sums) == 1 or _is_cut_off(walk, decoded.text):
         return refuse("ledger_truncated", reading)
     declared = next((text for text in walk.control_sums if text), None)
-    if declared is not None and declared not in (str(checksum(decoded)), str(checksum_of_own_bytes(decoded))):
-        return refuse(
-            "ledger_wrong_checksum", reading, declared=_shown(declared, _A_CHECKSUM), computed=checksum(decoded)
-        )
+    if declared is not None and declared != str(checksum(decoded)):
+        if declared != str(checksum_of_own_bytes(decoded)):
+            words = {"declared": _shown(declared, _A_CHECKSUM), "computed": checksum(decoded)}
+            return refuse("ledger_wrong_checksum", reading, **words)
+        matched = intake_rule("ledger_checksum_of_own_bytes")
+        found = matched.found(extract="ekonomi_sie", file_name=file_name, encoding=decoded.encoding)
+        reading = replace(reading, findings=(*reading.findings, found))
     bad = walk.rows.bad_count()
     if bad > tolerated_bad_rows(reading.lines):
         return refuse("ledger_too_many_bad_rows", reading, bad=bad, lines=reading.lines)
     starts_on, ends_on = walk.rows.fiscal_year()
-    return reading, _Months(walk.rows.month_in_question(), starts_on, ends_on)
+    return reading, _Months(
+        walk.rows.month_in_question(), starts_on, ends_on, _no_use(walk.rows, decoded.text, file_name)
+    )
+
+
+def _no_use(rows: LedgerRows, text: str, file_name: str) -> Finding | None:
+    """Why a whole ledger is of no use to a close; None for one that is."""
+    place = {"extract": "ekonomi_sie", "file_name": file_name}
+    if (garbled := garbled_at(text)) is not None:
+        start = text.rfind("\n", 0, garbled) + 1
+        label = text[start:garbled].split(maxsplit=1)[:1]
+        column = _shown(label[0], _A_LABEL) if label else _NOT_SHOWN
+        return intake_rule("file_mojibake").found(**place, line=text.count("\n", 0, start) + 1, column=column)
+    if rows.header("#SIETYP") == "4" or rows.has_vouchers():
+        # Vouchers to be imported into a ledger (4I) say nothing of what the ledger holds.
+        return None if rows.has("IB", "UB", "RES") else intake_rule("ledger_to_import").found(**place)
+    return None if rows.has("PSALDO") else intake_rule("ledger_without_months").found(**place)
 
 
 def _is_cut_off(walk: _Walk, text: str) -> bool:
@@ -155,6 +176,10 @@ def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
     place = {"extract": "ekonomi_sie", "file_name": file_name}
     for label, count in sorted(walk.noted.items()):
         findings.append(intake_rule("ledger_unknown_label").found(**place, label=label, count=count))
+    if walk.rows.employees:
+        findings.append(intake_rule("ledger_employee_objects").found(**place, count=walk.rows.employees))
+    if walk.rows.extra_fields:
+        findings.append(intake_rule("ledger_extra_fields").found(**place, count=walk.rows.extra_fields))
     if walk.rows.decimal_commas:
         findings.append(intake_rule("ledger_decimal_comma").found(**place, count=walk.rows.decimal_commas))
     declared = walk.rows.header("#FORMAT")
@@ -170,6 +195,7 @@ def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
     return Reading(
         tables=tables,
         lines=sum(table.num_rows for table in tables.values()) + walk.rows.bad_count(),
+        noted=sum(walk.noted.values()) + len(walk.control_sums) + walk.rows.passed_over + walk.rows.employees,
         encoding=decoded.encoding,
         declared_encoding=declared,
         quarantined=quarantined,
@@ -178,12 +204,4 @@ def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
 
 
 def _refused(reading: Reading, finding: Finding) -> Reading:
-    nothing: dict[str, pa.Table] = {}
-    return Reading(
-        tables=nothing,
-        lines=reading.lines,
-        encoding=reading.encoding,
-        declared_encoding=reading.declared_encoding,
-        findings=reading.findings,
-        refusal=finding,
-    )
+    return replace(reading, tables={}, refusal=finding)

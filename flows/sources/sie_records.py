@@ -7,58 +7,18 @@ kept as words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import pyarrow as pa
 
 from flows.domain.period import Period
+from flows.sources.sie_tables import SCHEMAS, quarantined_lines, rows_as_table
 
 _AMOUNT = re.compile(r"^-?\d{1,16}(?:[.,]\d{0,2})?$")
+_QUANTITY = re.compile(r"-?[0-9]{1,11}(?:[.,][0-9]{0,12})?")
 _DATE = re.compile(r"^\d{8}$")
-
-_TEXT, _WHOLE, _DAY, _YES = pa.string(), pa.int32(), pa.date32(), pa.bool_()
-_SEK, _NUMBER = pa.decimal128(18, 2), pa.decimal128(18, 6)
-
-_OBJECTS = {"ansvar": _TEXT, "projekt": _TEXT, "verksamhet": _TEXT, "other_objects": _TEXT}
-_AMOUNTS = {**_OBJECTS, "amount": _SEK, "quantity": _NUMBER}
-_SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
-    "sie_header": {"label": _TEXT, "value": _TEXT},
-    "sie_fiscal_year": {"year_no": _WHOLE, "starts_on": _DAY, "ends_on": _DAY},
-    "sie_account": {"account": _TEXT, "account_name": _TEXT, "account_type": _TEXT},
-    "sie_dimension": {"dimension": _TEXT, "dimension_name": _TEXT, "parent": _TEXT},
-    "sie_object": {"dimension": _TEXT, "object": _TEXT, "object_name": _TEXT},
-    "sie_balance": {"record": _TEXT, "year_no": _WHOLE, "account": _TEXT, **_AMOUNTS},
-    "sie_period_amount": {
-        "record": _TEXT,
-        "year_no": _WHOLE,
-        "month": _DAY,
-        "account": _TEXT,
-        **_OBJECTS,
-        "is_total": _YES,
-        "amount": _SEK,
-        "quantity": _NUMBER,
-    },
-    "sie_voucher": {
-        "series": _TEXT,
-        "number": _TEXT,
-        "voucher_date": _DAY,
-        "voucher_text": _TEXT,
-        "registered_on": _DAY,
-        "signature": _TEXT,
-    },
-    "sie_transaction": {
-        "voucher_line": _WHOLE,
-        "record": _TEXT,
-        "account": _TEXT,
-        **_OBJECTS,
-        "amount": _SEK,
-        "transaction_date": _DAY,
-        "transaction_text": _TEXT,
-        "quantity": _NUMBER,
-        "signature": _TEXT,
-    },
-}
 
 _EMPLOYEE_DIMENSION = "7"
 _HEADERS = frozenset(
@@ -77,19 +37,25 @@ class LedgerRows:
     """The rows of one ledger file, by raw table."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _SCHEMAS}
+        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in SCHEMAS}
         self._accounts: dict[str, int] = {}
         self._bad: list[tuple[int, str, str]] = []
         self._days: dict[str, date | None] = {"": None}
         self._objects: dict[tuple[str, ...], tuple[str | None, str | None, str | None, str | None]] = {}
         self._headers: dict[str, str] = {}
         self.decimal_commas = 0
+        #: Objects of dimension 7, lines that carry nothing the close asks for, and fields beyond the standard.
+        self.employees = 0
+        self.passed_over = 0
+        self.extra_fields = 0
 
     # -- what the reader feeds ------------------------------------------------------------------------------------
 
     def voucher(self, line: int, fields: list[str]) -> bool:
         """Whether the voucher's own fields could be read."""
-        fields = [field for field in fields if field != "{"] + [""] * 5
+        fields = [field for field in fields if field != "{"]
+        self.extra_fields += max(0, len(fields) - 7)
+        fields += [""] * 5
         try:
             row = (
                 line,
@@ -109,6 +75,7 @@ class LedgerRows:
         try:
             objects, rest = self._split(fields, 2)
             amount = self._amount(rest[0] if rest else "")
+            self.extra_fields += max(0, len(rest) - 5)
             rest += [""] * 5
             row = (
                 line, voucher_line, label[1:], fields[1], *objects, amount, self._day(rest[1]), rest[2] or None,
@@ -158,6 +125,13 @@ class LedgerRows:
             day = max(days, default=None)
         return Period.of(day) if day else None
 
+    def has(self, *records: str) -> bool:
+        """Whether there is a balance, or an amount of a period, of one of these kinds."""
+        return any(row[1] in records for table in ("sie_balance", "sie_period_amount") for row in self._rows[table])
+
+    def has_vouchers(self) -> bool:
+        return bool(self._rows["sie_voucher"])
+
     def bad_count(self) -> int:
         return len(self._bad)
 
@@ -165,19 +139,10 @@ class LedgerRows:
         return iter(self._bad)
 
     def tables(self) -> dict[str, pa.Table]:
-        return {name: _arrow(rows, {"line": _WHOLE, **_SCHEMAS[name]}) for name, rows in self._rows.items()}
+        return {name: rows_as_table(name, rows) for name, rows in self._rows.items()}
 
     def quarantined(self) -> pa.Table:
-        columns: list[list[object]] = [list(column) for column in zip(*self._bad, strict=True)] or [[], [], []]
-        return pa.table(
-            {
-                "line": pa.array(columns[0], _WHOLE),
-                "column_name": pa.array(columns[1], _TEXT),
-                "reason": pa.array(columns[2], _TEXT),
-                # A ledger line may hold a text that names a person: the archive has it, the quarantine does not.
-                "value": pa.nulls(len(self._bad), _TEXT),
-            }
-        )
+        return quarantined_lines(self._bad)
 
     # -- the records ----------------------------------------------------------------------------------------------
 
@@ -198,11 +163,14 @@ class LedgerRows:
             add["sie_account"].append((line, fields[1], fields[2] if len(fields) > 2 else None, None))
         elif label == "#KTYP":
             self._type_account(fields[1], fields[2])
+            self.passed_over += 1
         elif label in ("#DIM", "#UNDERDIM"):
             parent = fields[3] if label == "#UNDERDIM" and len(fields) > 3 else None
             add["sie_dimension"].append((line, fields[1], fields[2], parent))
         elif label == "#OBJEKT":
-            if fields[1] != _EMPLOYEE_DIMENSION:
+            if fields[1] == _EMPLOYEE_DIMENSION:
+                self.employees += 1
+            else:
                 add["sie_object"].append((line, fields[1], fields[2], fields[3] if len(fields) > 3 else None))
         elif label in ("#IB", "#UB", "#RES", "#OIB", "#OUB"):
             objects, rest = self._split(fields, 3)
@@ -225,8 +193,10 @@ class LedgerRows:
                     not any(objects), self._amount(rest[0]), self._quantity(_second(rest)),
                 )
             )  # fmt: skip
+        elif label in _PASSED_OVER:
+            self.passed_over += 1
         else:
-            return label in _PASSED_OVER
+            return False
         return True
 
     def _type_account(self, account: str, account_type: str) -> None:
@@ -273,11 +243,13 @@ class LedgerRows:
         return text
 
     def _quantity(self, text: str) -> str | None:
-        try:
-            return str(float(text)) if text and abs(float(text)) < 1e11 else None
-        except ValueError:
-            # A trailing field that is no number is one of the extra fields real files carry.
+        if not text:
             return None
+        if _QUANTITY.fullmatch(text) is None:
+            # A trailing field that is no number is one of the extra fields real files carry.
+            self.extra_fields += 1
+            return None
+        return f"{Decimal(text.replace(',', '.')):.6f}"
 
     def _day(self, text: str, *, required: bool = False) -> date | None:
         if text not in self._days:
@@ -307,13 +279,3 @@ class LedgerRows:
 
 def _second(rest: list[str]) -> str:
     return rest[1] if len(rest) > 1 else ""
-
-
-def _arrow(rows: list[tuple[object, ...]], schema: Mapping[str, pa.DataType]) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
-    arrays: dict[str, pa.Array] = {}
-    for (name, kind), values in zip(schema.items(), columns, strict=True):
-        # Amounts were checked as text and become decimals in one go: no detour over floating point.
-        text_first = pa.types.is_decimal(kind)
-        arrays[name] = pa.array(values, _TEXT).cast(kind) if text_first else pa.array(values, kind)
-    return pa.table(arrays)

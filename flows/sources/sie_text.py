@@ -10,6 +10,7 @@ from dataclasses import dataclass
 #: Å Ä Ö å ä ö in the two single-byte charsets that ledger files really use.
 _SWEDISH_IN_CP437 = bytes.fromhex("8F8E99868494")
 _SWEDISH_IN_CP1252 = bytes.fromhex("C5C4D6E5E4F6")
+_SWEDISH_IN_UTF8 = re.compile(rb"\xc3[\x84\x85\x96\xa4\xa5\xb6]")
 
 _FOREIGN = re.compile(rb"^\s*(<!doctype|<html|<\?xml|<head|<body|%PDF|PK\x03\x04|\xd0\xcf\x11\xe0)", re.IGNORECASE)
 
@@ -44,6 +45,9 @@ def decode_ledger(data: bytes) -> DecodedLedger:
         return DecodedLedger(data.decode("utf-8"), "UTF-8")
     except UnicodeDecodeError:
         pass
+    if _SWEDISH_IN_UTF8.search(data) is not None:
+        # UTF-8 but for a byte or two: neither of the others, where these pairs spell nothing. What is lost shows.
+        return DecodedLedger(data.decode("utf-8", errors="replace"), "UTF-8")
     in_cp437 = sum(data.count(byte) for byte in _SWEDISH_IN_CP437)
     in_cp1252 = sum(data.count(byte) for byte in _SWEDISH_IN_CP1252)
     encoding = "CP1252" if in_cp1252 > in_cp437 else "CP437"

@@ -13,7 +13,7 @@ from tests.close.received_folder import Exports
 
 LEDGER = (
     "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#RAR 0 {year}0101 {year}1231\n#OMFATTN {year}{month}28\n#KONTO 3010 Intäkt\n"
-    '#VER A 1 {year}{month}15 "x"\n{{\n#TRANS 3010 {{1 100}} 0\n}}\n'
+    '#VER A 1 {year}{month}15 "x"\n{{\n#TRANS 3010 {{1 100}} 0\n}}\n#RES 0 3010 0\n'
 )
 EXPECTED = "extract;verksamhetstyp;arbetsdag;giltig_from;giltig_tom"
 INVESTMENT = "period;affarsomrade;projekt;ram;prognos_utgift;prognos_inkomst;ansvarig;datum;motivering"

@@ -34,6 +34,7 @@ LEDGER = """\
    #TRANS 5010 {1 "2100" 6 "P1" 20 "510" 9 "x"} 20.00
    #TRANS 1930 {} -120.5 20210116 "text med \\"citat\\"" 3
 }
+#RES 0 5010 120.50
 """
 
 
@@ -123,6 +124,62 @@ def test_the_control_sum_is_recomputed():
     assert refusal(summed(body).rsplit("#KSUMMA", 1)[0]) == "ledger_truncated"
 
 
+def test_a_control_sum_over_a_files_own_bytes_is_taken_and_told():
+    body = '#SIETYP 4\n#RAR 0 20210101 20211231\n#KONTO 1930 "Någon bank"'
+    bare = body.replace(" ", "").replace("\n", "").replace('"', "").replace("Någonbank", "Någon bank")
+    for encoding in ("utf-8", "cp1252"):
+        own = f"#FLAGGA 0\n#KSUMMA\n{body}\n#KSUMMA {zlib.crc32(bare.encode(encoding))}\n"
+        reading = read(own, encoding)
+        assert reading.refusal is None
+        assert "ledger_checksum_of_own_bytes" in {found.rule_id for found in reading.findings}
+        by_the_book = f"#FLAGGA 0\n#KSUMMA\n{body}\n#KSUMMA {zlib.crc32(bare.encode('cp437'))}\n"
+        reading = read(by_the_book, encoding)
+        assert reading.refusal is None
+        assert "ledger_checksum_of_own_bytes" not in {found.rule_id for found in reading.findings}
+
+
+def test_a_ledger_that_a_close_cannot_use_is_refused_with_the_reason():
+    def refused(text: str) -> str:
+        found = read_ledger(text.encode("cp437"), "x.se", Period(2021, 8)).refusal
+        return "" if found is None else found.rule_id
+
+    assert refused(LEDGER) == ""
+    assert refused(LEDGER.replace("#RES 0 5010 120.50\n", "")) == "ledger_to_import"
+    years = "#FLAGGA 0\n#SIETYP 1\n#RAR 0 20210101 20211231\n#OMFATTN 20210831\n#IB 0 1930 5\n#RES 0 5010 5\n"
+    assert refused(years) == "ledger_without_months"
+    assert refused(years + '#PSALDO 0 202108 5010 {1 "2100"} 5\n') == ""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        LEDGER.replace("Hemvård", "Hemvård".encode().decode("cp1252")).encode(),
+        LEDGER.replace("Hemvård", "Hemv\ufffdrd").encode(),
+        # One byte of another charset does not turn the whole file into that charset.
+        LEDGER.encode().replace("Hemvård".encode(), "Hemvård".encode("cp437")),
+        LEDGER.encode("cp1252").replace(b"Hemv", b"Hemv\x81"),
+    ],
+)
+def test_a_garbled_ledger_is_refused_with_line_and_label(data):
+    refused = read_ledger(data, "x.se", Period(2021, 8)).refusal
+    assert refused is not None
+    assert (refused.rule_id, refused.line, refused.column) == ("file_mojibake", 9, "#OBJEKT")
+
+
+def test_what_is_left_out_is_told_by_number():
+    findings = {found.rule_id: found.message for found in read(LEDGER).findings}
+    assert "1 objekt" in findings["ledger_employee_objects"]
+    longer = LEDGER.replace('citat\\"" 3', 'citat\\"" tre "sign" "mer"')
+    assert longer != LEDGER
+    assert "2 fält" in {found.rule_id: found.message for found in read(longer).findings}["ledger_extra_fields"]
+
+
+def test_a_refused_ledger_keeps_its_quarantine_so_that_the_rows_can_be_found():
+    reading = read(LEDGER.replace("100.50", "hundra").replace(" 20.00", " tjugo"))
+    assert reading.refusal is not None
+    assert (reading.refusal.rule_id, reading.quarantined.num_rows) == ("ledger_too_many_bad_rows", 3)
+
+
 def test_a_ledger_of_another_period_is_refused():
     data = LEDGER.encode("cp437")
     name = "ekonomi_sie_202108_20210903T0900.se"
@@ -188,3 +245,7 @@ def test_no_changed_character_loses_a_line_in_silence(position, character):
         landed = sum(table.num_rows for table in reading.tables.values())
         quarantined = len(set(reading.quarantined.column("line").to_pylist()))
         assert reading.lines == landed + quarantined
+        text = LEDGER[:position] + character + LEDGER[position + 1 :]
+        assert (
+            len([1 for line in text.split("\n") if line.strip() not in ("", "{", "}")]) == reading.lines + reading.noted
+        )
