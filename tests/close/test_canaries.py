@@ -2,151 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from flows import cli, close_period
+from flows.domain.period import Period
+from flows.errors import ExitCode
+from flows.steps import close as close_steps
+from flows.steps.findings import read_findings
+from flows.store.home import Home
 from tests.close import canaries
 from tests.close.canaries import (
     BAD,
     COORDINATED,
     EMPLOYMENTS,
-    FREE_TEXT,
-    IN_A_NAME_OF_A_FILE,
-    IN_LEDGER,
     LANDED,
     MISPLACED,
     NAME,
     PHONES,
     REPEATED,
-    TYPED,
     hyphened,
+)
+from tests.close.planted_exports import (
+    deliver_anew,
+    plant_what_bars,
+    plant_what_may_be_published,
+    with_planted_employments,
 )
 from tests.conftest import PERIOD, Organisation
 
-LATER = "20210908T0900"
 #: Where personal values belong: as delivered, and behind the store's lock.
 _RESTRICTED = ("archive/", "inbox/", "store.duckdb")
 _SAID = "said.txt"
-
-
-def _edit(exports: Path, extract: str, change: Callable[[str], str]) -> None:
-    """Deliver an extract anew, changed. Its control line goes: it speaks of the rows before."""
-    newest = sorted(exports.rglob(f"{extract}_202108_*"))[-1]
-    data = newest.read_bytes()
-    encoding = _encoding(data, newest.suffix)
-    text = re.sub(r"(?m)^#ANTAL.*\n?", "", data.decode(encoding))
-    newest.with_name(f"{extract}_202108_{LATER}{newest.suffix}").write_bytes(change(text).encode(encoding))
-
-
-def _encoding(data: bytes, ending: str) -> str:
-    if ending == ".se":
-        return "cp437"
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
-
-
-def _rows_added(*rows: str) -> Callable[[str], str]:
-    return lambda text: text.rstrip() + "\n" + "\n".join(rows) + "\n"
-
-
-def _set(column: str, value: str, row: int = 0) -> Callable[[str], str]:
-    """A field of a data row with another value."""
-
-    def change(text: str) -> str:
-        header, *rows = text.splitlines()
-        fields = rows[row].split(";")
-        fields[header.lstrip("\ufeff").split(";").index(column)] = value
-        rows[row] = ";".join(fields)
-        return "\n".join([header, *rows]) + "\n"
-
-    return change
-
-
-def _employments(text: str) -> str:
-    """Persons that land, and the same kinds of values beside what is wrong; and two columns that nobody agreed on."""
-    header, *rows = text.rstrip().splitlines()
-    unit = rows[0].split(";")[3]
-    tail = "MAN;{grade};{sex};{born};2019-01-01;;0"
-
-    def row(person: str, employment: str, born: str, grade: str = "100,00", sex: str = "K") -> str:
-        return f"2021-08;{person};{employment};{unit};207024;VIK;{tail.format(grade=grade, sex=sex, born=born)}"
-
-    planted = [
-        row(LANDED, EMPLOYMENTS[0], "1903-02-17") + f";{NAME};{PHONES[0]}",
-        row(hyphened(COORDINATED), EMPLOYMENTS[1], "19030217") + f";{NAME};",
-        row(hyphened(BAD), "QX7ZKANST3", "1904-03-18", grade="-400") + f";{NAME};",
-        row(BAD, "QX7ZKANST4", f"{NAME}") + ";;",
-        row(BAD[2:], "QX7ZKANST5", "1904-03-18") + ";;",
-        row(NAME, "QX7ZKANST6", "1904-03-18", grade=BAD) + ";;",
-        row(REPEATED, "QX7ZKANST7", "1905-04-19") + ";;",
-        row(REPEATED, "QX7ZKANST7", "19050419", grade="50,00") + ";;",
-        row(REPEATED, "QX7ZKANST8", "1905-04-19", sex=hyphened(MISPLACED)) + f";{NAME};",
-        row(REPEATED, "QX7ZKANST9", "1905-04-19") + f";{NAME};;{hyphened(MISPLACED)};",
-    ]
-    return (
-        "\n".join([f"{header};namn;{FREE_TEXT}{hyphened(MISPLACED)}", *(f"{one};;" for one in rows), *planted]) + "\n"
-    )
-
-
-def _ledger(text: str) -> str:
-    """A person in every text that a ledger has room for."""
-    text = text.replace('#VER "K" 1 20210101 "Kundfaktura"', f'#VER "K" 1 20210101 "{NAME} {hyphened(IN_LEDGER)}"', 1)
-    first = re.search(r"#TRANS (\d+) \{([^}]*)\} (-?[\d.]+)", text)
-    assert first is not None
-    employee = first[2].strip() + f' 7 "{EMPLOYMENTS[0]}"'
-    signed = f'#TRANS {first[1]} {{{employee}}} {first[3]} 20210101 "{NAME} {IN_LEDGER}" 0 "{NAME}"'
-    text = text.replace(first[0], signed, 1)
-    told = (
-        f'#PROSA "{FREE_TEXT} {IN_LEDGER}"\n#ADRESS "{NAME}" "" "" "{PHONES[0]}"\n#{NAME} {IN_LEDGER}\n#{IN_LEDGER}\n'
-    )
-    return text.replace("#DIM 1 ", f'{told}#DIM 7 "Anställd"\n#OBJEKT 7 "{EMPLOYMENTS[0]}" "{NAME}"\n#DIM 1 ', 1)
-
-
-def _plant_what_may_be_published(exports: Path) -> None:
-    """Everything that a close survives."""
-    number, told = hyphened(TYPED), f"{NAME} {FREE_TEXT}"
-    _edit(exports, "heroma_anstallning", _employments)
-    _edit(exports, "ekonomi_sie", _ledger)
-    _edit(
-        exports,
-        "kommentar",
-        _rows_added(
-            *(
-                f"2021-08;t02;;{90 + place};{text};{told};2021-09-07"
-                for place, text in enumerate(
-                    (told, f"Se {number}", f"Ring {PHONES[0]}", f"Ring {PHONES[1]}", TYPED[2:])
-                )
-            )
-        ),
-    )
-    _edit(exports, "mal_bedomning", lambda text: _set("motivering", told)(_set("motivering", number, 1)(text)))
-    _edit(exports, "luckor", lambda text: _set("orsak", f"{told} {number}")(_set("arende", TYPED)(text)))
-    _edit(exports, "platser_register", lambda text: _set("handelse", told)(_set("handelse", number, 1)(text)))
-    _edit(exports, "ekonomi_prognos", lambda text: _set("motivering", f"{told} {TYPED}")(_set("metod", told)(text)))
-    _edit(exports, "ekonomi_investering", lambda text: _set("motivering", told)(_set("ansvarig", number)(text)))
-    _edit(exports, "verksamhet_prognos", lambda text: _set("motivering", f"{told} {PHONES[1]}")(text))
-    _edit(
-        exports,
-        "indikatorer_manuell",
-        lambda text: _set("saknas", f"Ring {PHONES[0]}")(_set("mal", f"Se {number}", 1)(_set("kalla", told)(text))),
-    )
-    _edit(exports, "organisation_enhet", lambda text: _set("enhet_namn", f"Boende {number}")(text))
-    for name in (
-        f"{IN_A_NAME_OF_A_FILE}.csv",
-        f"Utdrag {hyphened(IN_A_NAME_OF_A_FILE)}.xlsx",
-        f"heroma_anstallning_{IN_A_NAME_OF_A_FILE}_202108.csv",
-        f"{IN_A_NAME_OF_A_FILE}/{hyphened(IN_A_NAME_OF_A_FILE)[2:]}.txt",
-    ):
-        (exports / name).parent.mkdir(exist_ok=True)
-        (exports / name).write_text(f"{NAME};{hyphened(IN_A_NAME_OF_A_FILE)}\n")
 
 
 def _everything_said(organisation: Organisation, expected: int, *folder: str | Path) -> str:
@@ -161,20 +51,20 @@ def _everything_said(organisation: Organisation, expected: int, *folder: str | P
     return "\n".join(said)
 
 
-def _sung(organisation: Organisation, said: str) -> set[object]:
-    """Where a canary is found outside of what is restricted. The store's own words must be free of them too."""
+def _sung(organisation: Organisation, said: str, tables: Sequence[str]) -> set[object]:
+    """Where a canary is found outside of what is restricted, and in the schemas named of the restricted store."""
     home = organisation.home
     found: set[object] = {("said", canary) for canary in canaries.in_bytes(said.encode())}
     found |= canaries.in_files(home, besides=_RESTRICTED)
     for published in home.glob("published/*"):
         found |= canaries.in_tables(published, ["latest"])
-    return found | canaries.in_tables(home / "store.duckdb", ["control", "closed", "marts", "reconciliations", "build"])
+    return found | canaries.in_tables(home / "store.duckdb", tables)
 
 
 @pytest.fixture(scope="module")
 def planted(closed: Organisation, tmp_path_factory: pytest.TempPathFactory) -> tuple[Organisation, str]:
     organisation = closed.copied_to(tmp_path_factory.mktemp("planted"))
-    _plant_what_may_be_published(organisation.exports)
+    plant_what_may_be_published(organisation.exports)
     return organisation, _everything_said(organisation, 0, "--from", organisation.exports)
 
 
@@ -188,4 +78,86 @@ def test_the_canaries_were_taken_in(planted: tuple[Organisation, str]) -> None:
 
 def test_none_is_in_the_published_file_the_listings_the_logs_or_the_findings(planted: tuple[Organisation, str]) -> None:
     organisation, said = planted
-    assert sorted(map(str, _sung(organisation, said))) == []
+    schemas = ["control", "closed", "marts", "reconciliations", "build"]
+    assert sorted(map(str, _sung(organisation, said, schemas))) == []
+
+
+def test_no_personnummer_of_the_staff_is_in_any_byte_of_the_restricted_store(
+    planted: tuple[Organisation, str],
+) -> None:
+    organisation, _ = planted
+    staff = {digits: (digits, hyphened(digits)) for digits in (LANDED, COORDINATED, BAD, REPEATED)}
+    assert canaries.in_bytes((organisation.home / "store.duckdb").read_bytes(), staff) == set()
+    everywhere = ["raw", "staging", "core", "quality"]
+    assert canaries.in_tables(organisation.home / "store.duckdb", everywhere, staff) == set()
+
+
+def test_none_is_in_the_artifact_of_the_flow(
+    planted: tuple[Organisation, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation, _ = planted
+    left: dict[str, str] = {}
+    monkeypatch.setattr(close_period, "create_markdown_artifact", lambda **words: left.update(words))
+    home, period = Home(organisation.home), Period.parse(PERIOD)
+    found = tuple(read_findings(home, period))
+    close_period._leave_artifact(home, close_steps.Outcome(period, "published", 2, True, found, None))
+    assert "karantän" in left["markdown"]
+    assert canaries.in_bytes("\n".join(left.values()).encode()) == set()
+
+
+def test_none_is_said_of_what_is_refused_or_bars_publication(closed: Organisation, tmp_path: Path) -> None:
+    organisation = closed.copied_to(tmp_path)
+    plant_what_bars(organisation.exports)
+    said = _everything_said(organisation, ExitCode.BARRED, "--from", organisation.exports)
+    with duckdb.connect(str(organisation.home / "store.duckdb"), read_only=True) as connection:
+        rules = {rule for (rule,) in connection.execute("select rule_id from control.findings").fetchall()}
+    assert rules >= {"unknown_unit", "ansvar_in_no_unit", "too_many_bad_rows", "columns_missing", "header_not_found"}
+    # What is barred has a personnummer for a unit in its marts; nobody reads them, and the next build drops them.
+    assert sorted(map(str, _sung(organisation, said, ["control", "closed", "build"]))) == []
+
+
+@pytest.mark.parametrize("broken", ["receive", "build", "publish"])
+def test_none_is_in_what_our_own_failure_leaves(
+    demo: Organisation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    broken: str,
+) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    for name in ("heroma_anstallning", "luckor"):
+        [newest] = sorted(demo.exports.glob(f"{name}_202108_*"))
+        (exports / newest.name).write_bytes(newest.read_bytes())
+    deliver_anew(exports, "heroma_anstallning", with_planted_employments)
+
+    def fail(closing: close_steps.Closing) -> None:
+        row = [LANDED, EMPLOYMENTS[0], NAME, hyphened(MISPLACED), PHONES[0]]
+        try:
+            closing.connection.execute("select cast(? as integer)", [" ".join(row)])
+        except duckdb.Error as error:
+            raise ValueError(f"cannot use {row}") from error
+
+    def passed(closing: close_steps.Closing) -> None:
+        """The steps between have nothing to work on here."""
+
+    steps: Sequence[close_steps.Step] = [
+        fail if step.__name__ == broken else step if step.__name__ in ("receive", "select") else passed
+        for step in close_steps.STEPS
+    ]
+    monkeypatch.setattr(close_steps, "run", lambda closing: _run(closing, steps))
+    for name, value in {**demo.environment(), "BOKSLUT_HOME": str(tmp_path / "home")}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert cli.main(["close", PERIOD, "--from", str(exports)]) == ExitCode.OUR_FAULT
+    said = capsys.readouterr()
+    [log] = (tmp_path / "home" / "logs").iterdir()
+    assert "duckdb.ConversionException" in log.read_text()
+    assert canaries.in_bytes((said.out + said.err).encode()) == set()
+    assert canaries.in_files(tmp_path / "home", besides=_RESTRICTED) == set()
+
+
+def _run(closing: close_steps.Closing, steps: Sequence[close_steps.Step]) -> close_steps.Outcome:
+    for step in steps:
+        step(closing)
+    raise AssertionError("a step should have failed")
