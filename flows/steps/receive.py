@@ -190,11 +190,13 @@ class _Intake:
     def __init__(self, connection: duckdb.DuckDBPyConnection, archive_folder: Path, key: bytes, now: datetime) -> None:
         from flows.sources.person_key import PersonKeys
         from flows.store.deliveries import in_force, recorded
+        from flows.store.key_mark import keep_to_one_key
 
         self._connection = connection
         self._archive = archive_folder
         self._now = now.replace(tzinfo=None)
         self._person_keys = PersonKeys(key)
+        keep_to_one_key(connection, self._person_keys.mark(), self._now)
         self._recorded = recorded(connection)
         self._in_force: dict[Slot, Recorded] = dict(in_force(self._recorded))
         self._withdrawn = {

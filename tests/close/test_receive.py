@@ -338,3 +338,16 @@ def test_a_crash_in_the_middle_leaves_no_part_of_a_delivery(exports: Exports, mo
 def _crash_on_quarantine(connection: object, table: str, *_: object) -> None:
     if table == "quarantine":
         raise KeyboardInterrupt
+
+
+def test_another_key_than_the_one_before_is_refused_and_nothing_is_received(exports: Exports) -> None:
+    exports.meals("202107", "20210803T0600", 10)
+    exports.receive()
+    name = exports.meals("202108", "20210903T0600", 10)
+    now = datetime(2021, 10, 1, tzinfo=STOCKHOLM)
+    with pytest.raises(Refusal, match="another key"):
+        receive(exports.connection, exports.archive, exports.inbox, lambda: b"x" * 32, lambda: now)
+    assert exports.values("select count(*) from control.deliveries") == [1]
+    assert exports.receive().landed == (name,)
+    (mark,) = exports.values("select key_mark from control.person_key_mark")
+    assert (b"k" * 32).hex() not in str(mark)
