@@ -143,7 +143,9 @@ class _Parsing:
         column = self._column(contract, "constants", ours, ours)
         if value == UNDECIDED:
             self._wrong("constants", ours, f"{ours} has no value yet", _DECIDE)
-        if column.codes and value not in column.codes:
+        if value == "" and column.required:
+            self._wrong("constants", ours, f"{ours} may not be empty", "Give its value.")
+        if value and column.codes and value not in column.codes:
             self._wrong("constants", ours, f"{value} is no code of {ours}", f"Choose of {', '.join(column.codes)}.")
 
     def _refuse_repeated(self, columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
