@@ -111,6 +111,9 @@ def _read(data: bytes, file_name: str) -> tuple[Reading, _Months]:
         reading = replace(reading, findings=(*reading.findings, found))
     bad = walk.rows.bad_count()
     if bad > tolerated_bad_rows(reading.lines):
+        # One sentence for them all; the rows are in the quarantine.
+        others = tuple(found for found in reading.findings if found.rule_id != "ledger_bad_row")
+        reading = replace(reading, findings=others)
         return refuse("ledger_too_many_bad_rows", reading, bad=bad, lines=reading.lines)
     starts_on, ends_on = walk.rows.fiscal_year()
     return reading, _Months(
