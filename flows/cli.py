@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import cli_contact, cli_deliveries
+from flows import cli_contact, cli_deliveries, cli_findings
 from flows.cli_options import (
     Format,
     FormatOption,
@@ -81,8 +81,10 @@ def _print_outcome(home: Home, outcome: Outcome) -> None:
         console.print(f"Nothing changed since version {outcome.version} of {outcome.period}.", highlight=False)
     if outcome.is_published and outcome.version is not None:
         _print_tables(console, home, outcome.period, None)
-    print_findings(console, work_list(outcome.findings))
+    print_findings(console, work_list(outcome.findings, outcome.period))
     console.print()
+    if outcome.page is not None:
+        console.print(f"Quality page: {outcome.page}", highlight=False, soft_wrap=True)
     if outcome.is_published:
         console.print(
             f"{outcome.period} version {outcome.version}: {outcome.published}", highlight=False, soft_wrap=True
@@ -112,22 +114,6 @@ def status(
         write(delivery_matrix.as_json(matrix.months, matrix.period))
     else:
         delivery_matrix.print_matrix(terminal(), matrix.months, matrix.period)
-
-
-@app.command()
-def findings(period: PeriodArgument, form: FormatOption = Format.TEXT) -> None:
-    """Show what the last close of a month found: what bars publication, what bars the lock, what is noted."""
-    from flows.quality.findings import in_order, work_list
-    from flows.reports import finding_list
-    from flows.steps.findings import read_findings
-
-    found = in_order(read_findings(home_of_run(), period))
-    if form is Format.CSV:
-        write(finding_list.as_csv(found))
-    elif form is Format.JSON:
-        write(finding_list.as_json(found))
-    else:
-        finding_list.print_findings(terminal(), work_list(found))
 
 
 @app.command()
@@ -185,6 +171,7 @@ def version() -> None:
         raise Refusal("bokslut is not installed in this environment.", "Run `make` in the checkout.") from None
 
 
+cli_findings.register(app)
 cli_deliveries.register(app)
 cli_contact.register(app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -47,6 +48,8 @@ class Finding:
     line: int | None = None
     column: str = ""
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    #: When an earlier close of the same period first found the same; None for what is new.
+    found_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

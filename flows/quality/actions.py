@@ -93,4 +93,4 @@ def _wanted_file(found: Finding, months: list[str]) -> str:
         return "fil"
     ending = _ENDINGS.get(contract.format, contract.format)
     names = [f"{found.extract}_{month.replace('-', '')}_{_UNKNOWN_TIME}.{ending}" for month in (months[0], months[-1])]
-    return " … ".join(dict.fromkeys(names))
+    return " till och med ".join(dict.fromkeys(names))

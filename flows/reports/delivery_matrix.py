@@ -57,12 +57,10 @@ class DeliveryMonth:
 
 def print_matrix(console: Console, months: Sequence[DeliveryMonth], period: Period) -> None:
     """One table a year, newest first, and below it why a month is not complete."""
-    files = [one for one in months if not one.unit_code]
-    units = Counter((one.extract, one.month) for one in months if one.unit_code and _is_absent(one))
-    for year in sorted({one.month.year for one in files}, reverse=True):
-        of_year = [one for one in files if one.month.year == year]
-        print_tables(console, [_cell(one, period, year) for one in of_year], [])
-        for sentence in _sentences(of_year, units):
+    for year in sorted({one.month.year for one in months}, reverse=True):
+        of_year = [one for one in months if one.month.year == year]
+        print_tables(console, [_cell(one, period, year) for one in of_year if not one.unit_code], [])
+        for sentence in sentences(of_year):
             console.print(sentence, markup=False, highlight=False)
         console.print()
 
@@ -71,16 +69,20 @@ def _is_absent(one: DeliveryMonth) -> bool:
     return one.state in ("missing", "estimated", "withheld")
 
 
-def _sentences(files: Sequence[DeliveryMonth], units: Counter[tuple[str, Period]]) -> list[str]:
+def sentences(months: Sequence[DeliveryMonth]) -> list[str]:
     """What is not complete and why; months of one source that share a reason share a sentence."""
-    open_ones = sorted((one for one in files if one.state != "complete"), key=lambda one: (one.label, one.month))
-    sentences: list[str] = []
+    units = Counter((one.extract, one.month) for one in months if one.unit_code and _is_absent(one))
+    open_ones = sorted(
+        (one for one in months if not one.unit_code and one.state != "complete"),
+        key=lambda one: (one.label, one.month),
+    )
+    said_of_months: list[str] = []
     for (label, said), group in groupby(open_ones, key=lambda one: (one.label, one.sentence())):
         about = [(one.extract, one.month) for one in group]
         affected = max(units[place] for place in about)
         partly = f" ({affected} enheter)" if affected else ""
-        sentences.append(f"{label}, {month_range(month for _, month in about)}{partly}: {said}.")
-    return sentences
+        said_of_months.append(f"{label}, {month_range(month for _, month in about)}{partly}: {said}.")
+    return said_of_months
 
 
 def _cell(one: DeliveryMonth, period: Period, year: int) -> dict[str, Any]:
@@ -90,7 +92,7 @@ def _cell(one: DeliveryMonth, period: Period, year: int) -> dict[str, Any]:
         "table_order": -year,
         "table_heading": f"Leveranser till och med {month_name(period.month)}",
         "row_id": one.extract,
-        "row_order": _order(one.extract, one.label),
+        "row_order": source_order(one.extract, one.label),
         "row_label": one.label,
         "column_id": str(one.month),
         "column_order": one.month.month,
@@ -102,7 +104,7 @@ def _cell(one: DeliveryMonth, period: Period, year: int) -> dict[str, Any]:
     }
 
 
-def _order(extract: str, label: str) -> tuple[int, str]:
+def source_order(extract: str, label: str) -> tuple[int, str]:
     """What comes every month first, then ledgers, then registers."""
     contents = ("month", "fiscal_year_to_date", "register")
     contract = contracts().get(extract)

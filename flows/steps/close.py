@@ -42,7 +42,9 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a close came to. `outcome` is published, published_withheld or barred; `changed`: it did something new."""
+    """What a close came to. `outcome` is published, published_withheld or barred; `changed`: it did something new.
+
+    `page` is the quality page's place."""
 
     period: Period
     outcome: str
@@ -50,6 +52,7 @@ class Outcome:
     changed: bool
     findings: tuple[Finding, ...]
     published: Path | None
+    page: Path | None = None
 
     @property
     def is_published(self) -> bool:
@@ -133,7 +136,7 @@ def judge(closing: Closing) -> None:
     closing.progress(f"Judged: {len(closing.findings)} findings.")
     if verdict(closing.findings).is_barred:
         record_barred(closing.connection, closing.begun(), closing.findings, closing.stamp())
-        closing.outcome = _outcome(closing, "barred")
+        closing.outcome = _ended(closing, "barred")
 
 
 def print_report(closing: Closing) -> None:
@@ -170,8 +173,9 @@ def freeze(closing: Closing) -> None:
 
 def publish(closing: Closing) -> None:
     """Write the published file and point the home's link at it."""
-    closing.outcome = _outcome(
-        closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", _publish(closing)
+    published = _publish(closing)
+    closing.outcome = _ended(
+        closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", published
     )
 
 
@@ -243,13 +247,28 @@ def begin(
             connection.close()
 
 
-def _outcome(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
-    return Outcome(closing.period, outcome, closing.version, True, tuple(closing.findings), published)
+def _ended(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
+    """The outcome of an attempt that is recorded, its findings as they are kept, and its quality page written."""
+    from flows.steps.findings import last_closing, read_closing_findings
+
+    last: Any = last_closing(closing.connection, closing.period)
+    found = tuple(read_closing_findings(closing.connection, last.closing_id))
+    return Outcome(closing.period, outcome, closing.version, True, found, published, _page(closing))
+
+
+def _page(closing: Closing) -> Path:
+    from flows.steps.quality_page import write_quality_page
+
+    names = closing.connection.execute(_ORGANISATION).fetchall()
+    name = names[0][0] if names else None
+    return write_quality_page(closing.home, closing.connection, closing.period, name or "")
 
 
 def _unchanged(closing: Closing) -> Outcome | None:
     """The outcome of the period's last close, where it stood on exactly what this one would; else None."""
     from flows.steps.findings import findings_of_deliveries, last_closing, read_closing_findings
+    from flows.steps.quality_page import quality_page
+    from flows.steps.status import built_period
     from flows.store.publish import is_published
 
     last: Any = last_closing(closing.connection, closing.period)
@@ -265,7 +284,11 @@ def _unchanged(closing: Closing) -> Outcome | None:
         # After a crash between the freeze and its publication, the version is there and the file is not.
         whole = is_published(closing.connection, closing.home)
         published = closing.home.published.resolve() if whole else _publish(closing)
-    return Outcome(closing.period, last.outcome, last.version, False, tuple(found), published)
+    page: Path | None = quality_page(closing.home, closing.period)
+    if not quality_page(closing.home, closing.period).exists():
+        # Lost, or never written after a crash: made again where the build is still this period's.
+        page = _page(closing) if built_period(closing.connection) == closing.period else None
+    return Outcome(closing.period, last.outcome, last.version, False, tuple(found), published, page)
 
 
 def _publish(closing: Closing) -> Path:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flows.declarations.contracts import contracts
@@ -22,6 +23,31 @@ if TYPE_CHECKING:
 _FINDING_COLUMNS = (
     "rule_id, severity, effect, message, ask, extract, table_name, file_name, line, column_name, finding_keys"
 )
+
+#: The same finding is the same rule at the same place; its message may count something that changes.
+_FINDINGS_OF_CLOSING = f"""
+    with this as (select period from control.closings where closing_id = {{closing_id}}),
+    earlier as (
+        select found.rule_id, found.file_name, found.line, found.column_name, found.finding_keys,
+            min(closed.started_at) as found_before
+        from control.findings as found
+        inner join control.closings as closed on found.closing_id = closed.closing_id
+        inner join this on closed.period = this.period
+        where found.closing_id < {{closing_id}}
+        group by all
+    )
+    select {_FINDING_COLUMNS}, found_before
+    from (
+        select found.*, earlier.found_before
+        from control.findings as found
+        left join earlier
+            on found.rule_id = earlier.rule_id and found.file_name = earlier.file_name
+            and found.line is not distinct from earlier.line and found.column_name = earlier.column_name
+            and found.finding_keys = earlier.finding_keys
+        where found.closing_id = {{closing_id}}
+    )
+    order by all
+"""
 
 #: What a refusal does to this close, by whether something stands in for the file.
 _SEVERITY = "case when found.effect = 'withholds' and withheld.extract is null then 'warning' else found.severity end"
@@ -60,11 +86,9 @@ def last_closing(connection: duckdb.DuckDBPyConnection, period: Period) -> LastC
 
 
 def read_closing_findings(connection: duckdb.DuckDBPyConnection, closing_id: int) -> list[Finding]:
-    """Every finding of one closing."""
-    rows = connection.execute(
-        f"select {_FINDING_COLUMNS} from control.findings where closing_id = {int(closing_id)} order by all"
-    ).fetchall()
-    return [_finding(row) for row in rows]
+    """Every finding of one closing, with when an earlier close of the period first found the same."""
+    rows = connection.execute(_FINDINGS_OF_CLOSING.format(closing_id=int(closing_id))).fetchall()
+    return [_finding(row[:-1], row[-1]) for row in rows]
 
 
 def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
@@ -101,7 +125,7 @@ def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Findin
     return [*(_finding(row) for row in rows), *findings_of_withdrawals(connection)]
 
 
-def _finding(row: Sequence[Any]) -> Finding:
+def _finding(row: Sequence[Any], found_before: datetime | None = None) -> Finding:
     rule_id, severity, effect, message, ask, extract, table, file_name, line, column, keys = row
     return Finding(
         rule_id,
@@ -115,6 +139,7 @@ def _finding(row: Sequence[Any]) -> Finding:
         line,
         column,
         json.loads(keys),
+        found_before,
     )
 
 

@@ -48,7 +48,7 @@ def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
     Raises Refusal where the period was never closed.
     """
     with reading(home) as connection:
-        built = _built_period(connection)
+        built = built_period(connection)
         asked = period or built
         if asked is None:
             raise never_closed(Period.of(date.today()))
@@ -56,7 +56,7 @@ def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
     return DeliveryMatrix(asked, [_delivery_month(*row) for row in rows])
 
 
-def _built_period(connection: duckdb.DuckDBPyConnection) -> Period | None:
+def built_period(connection: duckdb.DuckDBPyConnection) -> Period | None:
     """The period that the build's tables stand on; None before the first build.
 
     The tables say it themselves: `build.closing` is already another's after a close that changed nothing.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from flows.domain.finding import Effect, Finding, Severity
+from flows.domain.period import Period
 from flows.domain.verdict import verdict
 from flows.quality.findings import in_order, work_list
 
@@ -54,8 +58,13 @@ def test_what_bars_comes_first_and_the_order_found_is_kept_within() -> None:
 
 
 def test_the_work_list_asks_each_person_once_and_keeps_known_gaps_apart() -> None:
-    listed = work_list([TELLS, ASKS, KNOWN, STOPS, ASKS])
+    listed = work_list([TELLS, ASKS, KNOWN, STOPS, ASKS], Period(2021, 8))
     assert [one.ask for one in listed.people] == ["B", "A"]
-    assert [(one.rule_id, len(one.findings)) for one in listed.people[1].groups] == [("asks", 2), ("tells", 1)]
-    assert listed.people[1].groups[0].messages(1) == (("asks.",), 1)
-    assert listed.known_gaps == (KNOWN,)
+    assert [(one.rule_id, len(one.items)) for one in listed.people[1].groups] == [("asks", 2), ("tells", 1)]
+    assert [item.finding for item in listed.known_gaps[0].items] == [KNOWN]
+    assert [item.finding for item in listed.items()] == [STOPS, ASKS, ASKS, TELLS, KNOWN]
+
+
+def test_what_is_new_comes_before_what_was_known_and_the_latest_before_the_older() -> None:
+    older, later = (replace(ASKS, found_before=datetime(2021, 9, day)) for day in (3, 7))
+    assert in_order([older, later, ASKS, STOPS]) == [STOPS, ASKS, later, older]
