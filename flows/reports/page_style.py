@@ -66,7 +66,8 @@ th, td { padding: .3rem .6rem; vertical-align: top; }
   text-align: center; }
 ul.reasons { margin: .5rem 0; padding-left: 1.2rem; font-size: .92rem; }
 ul.work { margin: 0; padding: 0; list-style: none; }
-ul.work li { margin: .35rem 0; padding: .45rem .8rem; border-left: 4px solid var(--line); background: var(--panel);
+ul.work li { margin: .35rem 0; padding: .45rem .8rem; overflow-wrap: anywhere; border-left: 4px solid var(--line);
+  background: var(--panel);
   break-inside: avoid; }
 ul.work li.critical { border-color: var(--bad); }
 ul.work li.warning { border-color: var(--warn); }

@@ -40,7 +40,7 @@ def history_section(history: Sequence[RuleHistory]) -> Markup:
         _table(bitten, of) if bitten else tag("p", f"Ingen regel har utlösts ({of})."),
         tag(
             "details",
-            tag("summary", f"{len(quiet)} regler har inte utlösts"),
+            tag("summary", "1 regel har inte utlösts" if len(quiet) == 1 else f"{len(quiet)} regler har inte utlösts"),
             tag("p", *_listed(quiet)),
         )
         if quiet

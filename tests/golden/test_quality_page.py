@@ -160,7 +160,7 @@ def test_history_estimates_and_files_in_force_are_told() -> None:
     read = Page(as_html(page()))
     words = read.words()
     assert "missing_month Annars en nolla. hindrar publicering 1 2 av 3 bokslut 2021-09-08" in words
-    assert "1 regler har inte utlösts file_empty" in words
+    assert "1 regel har inte utlösts file_empty" in words
     assert "Vårddygn 3 antal månader jan–feb 2021 mars 2021 systemfel" in words
     assert "17 filer gäller för detta bokslut." in words
     assert "Måltider 16 1 234 2 CP1252, UTF-8" in words.replace("\u00a0", " ")
