@@ -1,11 +1,12 @@
 -- Every method's estimates together.
--- Grain: one row per year, measure, unit and method.
--- Key: year_offset, measure_id, unit_code, method
+-- Grain: one row per year, measure, unit, kind and method.
+-- Key: year_offset, measure_id, unit_code, volume_kind, method
 -- A new method is a file of its own (core.estimate_<method>), a row in reference.methods and a line here.
 select
     year_offset,
     measure_id,
     unit_code,
+    volume_kind,
     method,
     factor_numerator,
     factor_denominator,
@@ -16,6 +17,7 @@ select
     year_offset,
     measure_id,
     unit_code,
+    volume_kind,
     method,
     factor_numerator,
     factor_denominator,

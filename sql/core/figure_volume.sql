@@ -1,8 +1,8 @@
 -- The volume figures that a report may ask for, January…period: counted, or estimated by the method in force.
 -- Grain: one row per measure, area and year.
 -- Key: subject_id, area_code, sex, quantity, year_offset
--- In the organisation as it was: an area's units are those it had when they last were in force in January…period. One unit with no month
--- at hand makes the figure missing. Estimates of equal factors are added before they are divided, so that thirds meet again.
+-- In the organisation as it was: an area's units are those it had when they last were in force in January…period. A unit, or a kind of
+-- it, with no month at hand makes the figure missing. Estimates of equal factors are added before they are divided: thirds meet again.
 -- `months` are the months at hand where the same months are missing for all; every month where only some units lack theirs.
 with areas as (
     select area_code from staging.edition_area
@@ -49,10 +49,12 @@ scaled as (
         measure_id,
         figure_area,
         cast(sum(outside_volume) as decimal(28, 6)) + cast(sum(
-            -- In millionths and whole numbers, half away from zero: a decimal divided is a binary fraction.
+            -- In millionths and whole numbers, half away from zero, as core.estimate_<method> does: the quotient first, then the remainder.
             cast(
-                sign(known_volume) * (
-                    (2 * cast(abs(known_volume) * 1000000 as hugeint) * factor_numerator + factor_denominator) // (2 * factor_denominator)
+                case when known_volume < 0 then -1 else 1 end * (
+                    cast(abs(known_volume) * 1000000 as bigint) // factor_denominator * factor_numerator
+                    + (2 * (cast(abs(known_volume) * 1000000 as bigint) % factor_denominator) * factor_numerator + factor_denominator)
+                    // (2 * factor_denominator)
                 ) as decimal(38, 0)
             )
         ) * 0.000001 as decimal(28, 6)) as volume
@@ -70,11 +72,12 @@ unit_reasons as (
         chosen.value_status,
         months.reason
     from chosen
-    inner join core.volume_month as months
+    inner join core.volume_kind_month as months
         on
             chosen.year_offset = months.year_offset
             and chosen.measure_id = months.measure_id
             and chosen.unit_code = months.unit_code
+            and chosen.volume_kind = months.volume_kind
     where months.reason is not null
     union
     select
@@ -107,12 +110,13 @@ month_states as (
         months.month,
         bool_and(not months.is_at_hand) as is_missing,
         bool_or(not months.is_at_hand) and bool_or(months.is_at_hand) as is_mixed
-    from core.volume_month as months
+    from core.volume_kind_month as months
     inner join chosen
         on
             months.year_offset = chosen.year_offset
             and months.measure_id = chosen.measure_id
             and months.unit_code = chosen.unit_code
+            and months.volume_kind = chosen.volume_kind
     inner join areas
         on chosen.figure_area = areas.area_code
     group by all
@@ -138,11 +142,12 @@ preliminary as (
         chosen.figure_area,
         string_agg(distinct strftime(months.month, '%Y-%m'), ', ' order by strftime(months.month, '%Y-%m')) as months_preliminary
     from chosen
-    inner join core.volume_month as months
+    inner join core.volume_kind_month as months
         on
             chosen.year_offset = months.year_offset
             and chosen.measure_id = months.measure_id
             and chosen.unit_code = months.unit_code
+            and chosen.volume_kind = months.volume_kind
     where months.is_preliminary and months.is_at_hand
     group by chosen.year_offset, chosen.measure_id, chosen.figure_area
 ),

@@ -8,8 +8,10 @@ select
     figures.figure_unit,
     cast(
         cast(
-            sign(figures.figure_value) * (
-                (2 * cast(abs(figures.figure_value) * 1000000 as hugeint) * 12 + closing.month_number) // (2 * closing.month_number)
+            case when figures.figure_value < 0 then -1 else 1 end * (
+                cast(abs(figures.figure_value) * 1000000 as bigint) // closing.month_number * 12
+                + (2 * (cast(abs(figures.figure_value) * 1000000 as bigint) % closing.month_number) * 12 + closing.month_number)
+                // (2 * closing.month_number)
             ) as decimal(38, 0)
         ) * 0.000001 as decimal(28, 6)
     ) as forecast_value

@@ -1,12 +1,13 @@
--- January…period of each unit's volume: what is at hand, what is missing.
--- Grain: one row per year, measure and unit.
--- Key: year_offset, measure_id, unit_code
+-- January…period of each unit's volume, kind by kind: what is at hand, what is missing.
+-- Grain: one row per year, measure, unit and kind.
+-- Key: year_offset, measure_id, unit_code, volume_kind
 -- `known_volume` and the counts stand on months in which the unit is in force; what was counted in other months is `outside_volume`,
--- which no estimate scales. Kinds are summed here: an estimate is the same share of each kind, as a kind without a row is 0.
+-- which no estimate scales.
 select
     year_offset,
     measure_id,
     unit_code,
+    volume_kind,
     extract,
     cast(count(*) filter (where is_due) as integer) as months_due,
     cast(count(*) filter (where is_due and is_at_hand) as integer) as months_at_hand,
@@ -20,5 +21,5 @@ select
     string_agg(strftime(month, '%Y-%m'), ',' order by month) filter (where not is_at_hand) as months_not_at_hand,
     string_agg(strftime(month, '%Y-%m'), ',' order by month) filter (where is_preliminary and is_at_hand) as months_preliminary,
     string_agg(distinct reason, '; ' order by reason) as reason
-from core.volume_month
-group by year_offset, measure_id, unit_code, extract
+from core.volume_kind_month
+group by year_offset, measure_id, unit_code, volume_kind, extract

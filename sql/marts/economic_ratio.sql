@@ -36,8 +36,9 @@ ratios as (
         -- Twelfths in whole millionths: a decimal divided is a binary fraction.
         cast(
             cast(
-                sign(figures.revenue_budget) * (
-                    (cast(abs(figures.revenue_budget) * 1000000 as hugeint) * closing.month_number + 6) // 12
+                case when figures.revenue_budget < 0 then -1 else 1 end * (
+                    cast(abs(figures.revenue_budget) * 1000000 as bigint) // 12 * closing.month_number
+                    + (cast(abs(figures.revenue_budget) * 1000000 as bigint) % 12 * closing.month_number + 6) // 12
                 ) as decimal(38, 0)
             ) * 0.000001 as decimal(28, 6)
         ) as denominator

@@ -1,8 +1,9 @@
 -- Utilisation of home care: hours performed at the clients' (Treserva) over hours worked on shift (TimeCare), by district.
 -- Grain: one row per year and district's measure.
 -- Key: year_offset, measure_id
--- Over the months of January…period in which both sources are at hand for every home-care unit of the district in force; `months` says
--- which. The district is the unit's in the register, not the row's. A PREL month counts and makes the ratio preliminary.
+-- Over the months of January…period in which both sources are actual for every home-care unit of the district in force; `months` says
+-- which. The district is the unit's in the register, not the row's. A PREL month is not actual: its visits are registered late while its
+-- shifts are whole, so that the ratio would only look low.
 with owed as (
     select
         unit_code,
@@ -17,8 +18,7 @@ care as (
     select
         unit_code,
         month,
-        is_at_hand,
-        is_preliminary,
+        is_at_hand and not is_preliminary as is_actual,
         volume
     from core.volume_month
     where measure_id = 'home_care_hours'
@@ -29,8 +29,7 @@ both_sources as (
         owed.year_offset,
         owed.district,
         owed.month,
-        bool_and(coalesce(care.is_at_hand, false) and shifts.performed_hours is not null) as is_whole,
-        bool_or(coalesce(care.is_preliminary, false)) as is_preliminary,
+        bool_and(coalesce(care.is_actual, false) and shifts.performed_hours is not null) as is_whole,
         sum(care.volume) as care_hours,
         sum(shifts.performed_hours) as shift_hours
     from owed
@@ -51,7 +50,6 @@ summed as (
         district,
         sum(care_hours) as care_hours,
         sum(shift_hours) as shift_hours,
-        bool_or(is_preliminary) as is_preliminary,
         string_agg(strftime(month, '%Y-%m'), ',' order by month) as months
     from both_sources
     where is_whole
@@ -81,14 +79,10 @@ select
     asked.year_offset,
     asked.measure_id,
     asked.district,
-    case
-        when coalesce(summed.shift_hours, 0) = 0 then 'missing'
-        when summed.is_preliminary then 'preliminary'
-        else 'actual'
-    end as value_status,
+    case when coalesce(summed.shift_hours, 0) = 0 then 'missing' else 'actual' end as value_status,
     summed.months,
     case
-        when summed.district is null then 'ingen månad har uppgifter från båda källorna för alla enheter'
+        when summed.district is null then 'ingen månad har slutliga uppgifter från båda källorna för alla enheter'
         when summed.shift_hours = 0 then 'nämnaren är noll'
     end as reason,
     cast(summed.care_hours as decimal(28, 6)) as numerator,

@@ -14,7 +14,7 @@ with kinds as (
     from core.volume_observation
 ),
 
--- A unit that has delivered nothing all year has no kind to be missing.
+-- A unit that has delivered nothing all year has no kind to be missing; one that has is not asked for measures it never counted.
 units_with_rows as (
     select distinct
         year_offset,
@@ -28,24 +28,29 @@ flows as (
         months.measure_id,
         months.unit_code,
         months.month,
-        coalesce(kinds.volume_kind, '') as volume_kind,
+        months.volume_kind,
         months.year_offset,
         months.area_code,
-        months.is_at_hand,
-        months.is_preliminary,
+        months.volume,
+        case
+            when not months.is_at_hand then 'missing'
+            when months.is_preliminary then 'preliminary'
+            else 'actual'
+        end as value_status,
         months.reason
-    from core.volume_month as months
-    left join units_with_rows
-        on
-            months.year_offset = units_with_rows.year_offset
-            and months.extract = units_with_rows.extract
-            and months.unit_code = units_with_rows.unit_code
+    from core.volume_kind_month as months
     left join kinds
         on
             months.year_offset = kinds.year_offset
             and months.measure_id = kinds.measure_id
             and months.unit_code = kinds.unit_code
-    where kinds.volume_kind is not null or units_with_rows.unit_code is null
+            and months.volume_kind = kinds.volume_kind
+    left join units_with_rows
+        on
+            months.year_offset = units_with_rows.year_offset
+            and months.extract = units_with_rows.extract
+            and months.unit_code = units_with_rows.unit_code
+    where kinds.unit_code is not null or units_with_rows.unit_code is null
 ),
 
 stocks as (
@@ -67,39 +72,9 @@ stocks as (
 ),
 
 volumes as (
-    select
-        flows.measure_id,
-        flows.unit_code,
-        flows.month,
-        flows.volume_kind,
-        flows.year_offset,
-        flows.area_code,
-        case when flows.is_at_hand then coalesce(counted.volume, 0) end as volume,
-        case
-            when not flows.is_at_hand then 'missing'
-            when flows.is_preliminary and counted.delivery_status = 'PREL' then 'preliminary'
-            else 'actual'
-        end as value_status,
-        flows.reason
-    from flows
-    left join core.volume_observation as counted
-        on
-            flows.measure_id = counted.measure_id
-            and flows.unit_code = counted.unit_code
-            and flows.month = counted.month
-            and flows.volume_kind = counted.volume_kind
+    select * from flows
     union all
-    select
-        measure_id,
-        unit_code,
-        month,
-        volume_kind,
-        year_offset,
-        area_code,
-        volume,
-        value_status,
-        reason
-    from stocks
+    select * from stocks
 )
 
 select

@@ -1,11 +1,11 @@
--- Volumes January…period by unit, under every method of estimation: where estimates stand.
--- Grain: one row per year, measure, unit and method.
--- Key: year_offset, measure_id, unit_code, method
+-- Volumes January…period by unit and kind, under every method of estimation: where estimates stand.
+-- Grain: one row per year, measure, unit, kind and method.
+-- Key: year_offset, measure_id, unit_code, volume_kind, method
 -- `is_chosen` marks the method that the catalogue names for the measure in the closed period (reference.measure_method): add only those
--- rows. A unit with every month at hand has the same volume under every method. A stock stands on the
+-- rows. A kind with every month at hand has the same volume under every method. A stock stands on the
 -- period's last day, under no method ('').
 -- volume = outside_volume + known_volume × factor_numerator ÷ factor_denominator, at six decimals; a total that must be exact multiplies
--- the sum of `known_volume` over equal factors and divides once. Missing: a unit with no month at hand, or a refused delivery.
+-- the sum of `known_volume` over equal factors and divides once. Missing: a kind with no month at hand, or a refused delivery.
 with methods as (
     select method
     from reference.methods
@@ -41,6 +41,7 @@ flows as (
         windows.year_offset,
         windows.measure_id,
         windows.unit_code,
+        windows.volume_kind,
         methods.method,
         coalesce(chosen.method = methods.method, false) as is_chosen,
         windows.months,
@@ -69,6 +70,7 @@ flows as (
             windows.year_offset = estimates.year_offset
             and windows.measure_id = estimates.measure_id
             and windows.unit_code = estimates.unit_code
+            and windows.volume_kind = estimates.volume_kind
             and methods.method = estimates.method
     left join chosen
         on windows.measure_id = chosen.measure_id
@@ -79,6 +81,7 @@ stocks as (
         places.year_offset,
         places.measure_id,
         places.unit_code,
+        places.place_kind as volume_kind,
         '' as method,
         true as is_chosen,
         strftime(places.month, '%Y-%m') as months,
@@ -106,6 +109,7 @@ select
     volumes.year_offset,
     volumes.measure_id,
     volumes.unit_code,
+    volumes.volume_kind,
     volumes.method,
     areas.area_code,
     measures.measure_kind,

@@ -52,5 +52,5 @@ select
     area_code,
     quantity,
     year_offset,
-    is_sum or sign(over_women) * sign(over_men) <= 0 as is_between_sexes
+    is_sum or (over_women <= 0 and over_men >= 0) or (over_women >= 0 and over_men <= 0) as is_between_sexes
 from compared

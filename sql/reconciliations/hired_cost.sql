@@ -60,7 +60,10 @@ priced as (
         cast(cost_sek as decimal(28, 6)) as actual,
         cast(
             cast(
-                cast(worked_hours * 100 as hugeint) * cast(year_cost_sek * 100 as hugeint) // nullif(cast(year_hours * 100 as hugeint), 0)
+                -- the quotient first, then what remains: 64 bits hold every step
+                cast(year_cost_sek * 100 as bigint) // nullif(cast(year_hours * 100 as bigint), 0) * cast(worked_hours * 100 as bigint)
+                + cast(year_cost_sek * 100 as bigint) % nullif(cast(year_hours * 100 as bigint), 0) * cast(worked_hours * 100 as bigint)
+                // nullif(cast(year_hours * 100 as bigint), 0)
                 as decimal(38, 0)
             ) * 0.01 as decimal(28, 6)
         ) as expected

@@ -1,24 +1,14 @@
 -- The control totals of the volumes: what was delivered against what the mart holds.
 -- Grain: one row per measure and month of January…period, of the closed year and the year before.
 -- Key: measure_id, month
--- Expected is summed from the delivered rows, actual from marts.volume. A unit's month in which a number is missing is in neither.
+-- Expected is summed from the delivered rows, actual from marts.volume. A number typed as missing is in neither.
 with delivered as (
     select
-        counted.measure_id,
-        counted.month,
-        sum(counted.volume) as volume
-    from core.volume_observation as counted
-    where
-        not exists (
-            select 1
-            from core.volume_observation as sibling
-            where
-                sibling.measure_id = counted.measure_id
-                and sibling.unit_code = counted.unit_code
-                and sibling.month = counted.month
-                and sibling.volume is null
-        )
-    group by counted.measure_id, counted.month
+        measure_id,
+        month,
+        sum(volume) as volume
+    from core.volume_observation
+    group by measure_id, month
 ),
 
 held as (

@@ -14,6 +14,7 @@ _TABLE_FUNCTIONS = frozenset({"range", "generate_series"})
 _WHOLE_NUMBERS = frozenset(
     {exp.DataType.Type.INT, exp.DataType.Type.BIGINT, exp.DataType.Type.SMALLINT, exp.DataType.Type.TINYINT}
 )
+_WIDER_THAN_64_BITS = frozenset({exp.DataType.Type.INT128, exp.DataType.Type.INT256, exp.DataType.Type.UINT128})
 _FLOATS = frozenset({exp.DataType.Type.DOUBLE, exp.DataType.Type.FLOAT})
 
 
@@ -41,6 +42,10 @@ def _refused(statement: exp.Expr) -> Iterator[str]:
             yield "a cast to DOUBLE"
         if isinstance(node, exp.Cast) and node.to.this in _WHOLE_NUMBERS and node.this.find(exp.Div, exp.Avg):
             yield "a cast of a DOUBLE to a whole number"
+        if isinstance(node, exp.Cast) and node.to.this in _WIDER_THAN_64_BITS:
+            yield "a whole number wider than 64 bits: other engines have none"
+        if isinstance(node, exp.Sign):
+            yield "SIGN: a DOUBLE on other engines"
         if isinstance(node, exp.Round):
             yield "ROUND: a cell is rounded once, where it is printed"
         if isinstance(node, exp.Avg | exp.Median) or name in _UNSTABLE_FUNCTIONS:

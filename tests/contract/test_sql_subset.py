@@ -27,6 +27,8 @@ def test_a_model_is_within_the_subset(model: Model) -> None:
         "select cast(a as double) from t",
         "select cast(a / 3 as integer) from t",
         "select round(a, 2) from t",
+        "select cast(a as hugeint) from t",
+        "select sign(a) from t",
         "select a / b from t",
         "select a // b from t",
         "select a // 0 from t",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -181,14 +181,71 @@ def test_a_reason_is_said_once_however_many_share_it(organisation, given, build)
     assert figure(made, "home_care_hours", "reason") == "saknas utan rad i luckregistret; systemfel (ärende INC-7)"
 
 
-def test_a_word_in_a_numbers_place_makes_the_units_month_missing(organisation, given, build, expect) -> None:
+def test_a_word_in_a_numbers_place_makes_its_own_kind_missing_and_leaves_the_others(
+    organisation, given, build, expect
+) -> None:
     organisation(U1)
     rows = [*care("U1", {**months(2021, 7), "2021-08": ""}), *care("U1", {"2021-08": "3"}, kind="OMSORG")]
     given("staging.home_care", "\n".join([CARE_HEAD, *rows]))
     expect(
         build("core.estimate_months"),
-        "| unit_code | factor_numerator | factor_denominator | estimated_volume |\n| U1 | 8 | 7 | 80 |",
+        """
+        | unit_code | volume_kind | factor_numerator | factor_denominator | estimated_volume |
+        | U1        | SERVICE     | 8                | 7                  | 80               |
+        """,
     )
+    made = build("core.figure_volume")
+    assert figure(made, "home_care_hours") == 80 + 3
+    assert figure(made, "home_care_hours", "value_status") == "estimated"
+    assert {row[-1] for row in build("reconciliations.volume_total").rows} == {0}
+
+
+def test_each_kind_has_its_own_months_at_hand(organisation, given, build, expect) -> None:
+    organisation(U1)
+    rows = [
+        *care("U1", {"2021-01": "10", "2021-02": "10", "2021-03": ""}),
+        *care("U1", {"2021-01": "", "2021-02": "", "2021-03": "7"}, kind="OMSORG"),
+    ]
+    given("staging.home_care", "\n".join([CARE_HEAD, *rows]))
+    expect(
+        build("core.estimate_months"),
+        """
+        | volume_kind | factor_numerator | factor_denominator | estimated_volume |
+        | SERVICE     | 8                | 2                  | 80               |
+        | OMSORG      | 8                | 1                  | 56               |
+        """,
+    )
+    assert figure(build("core.figure_volume"), "home_care_hours") == 136
+
+
+def test_a_kind_with_no_month_at_hand_makes_the_figure_missing(organisation, given, build) -> None:
+    organisation("| U1 | AO | HEMTJANST | TATORT | 2021-08-01 | |")
+    rows = [*care("U1", {"2021-08": "10"}), *care("U1", {"2021-08": ""}, kind="OMSORG")]
+    given("staging.home_care", "\n".join([CARE_HEAD, *rows]))
+    assert figure(build("core.figure_volume"), "home_care_hours") is None
+
+
+def test_a_month_without_rows_is_missing_for_meals_too(organisation, given, build, expect) -> None:
+    organisation("| K1 | AO | KOST | | 2021-07-01 | |")
+    given("staging.meal", "| month | unit_code | portions |\n| 2021-07 | K1 | 500 |")
+    expect(
+        build("marts.volume"),
+        """
+        | measure_id | unit_code | month   | volume_kind | value_status | volume |
+        | meals      | K1        | 2021-07 | ''          | actual       | 500    |
+        | meals      | K1        | 2021-08 | ''          | missing      |        |
+        """,
+    )
+
+
+@pytest.mark.parametrize("hours", ["0.000001", "100000000000.000001", "-7.000004", "123456.789"])
+def test_an_estimate_is_exact_to_the_millionth_also_when_it_is_large(organisation, given, build, hours) -> None:
+    organisation(U1)
+    given("staging.home_care", "\n".join([CARE_HEAD, *care("U1", {"2021-01": hours, "2021-02": "0", "2021-03": "0"})]))
+    exact = Decimal(hours) * 8 / 3
+    rounded = exact.quantize(Decimal("0.000001"), ROUND_HALF_UP)
+    assert build("core.estimate_months").rows[0][-1] == rounded
+    assert figure(build("core.figure_volume"), "home_care_hours") == rounded
 
 
 def test_what_is_preliminary_is_in_the_sum_and_said(organisation, given, build) -> None:
@@ -219,6 +276,20 @@ def test_nothing_is_owed_before_the_extract_existed(organisation, given, build, 
         | treserva_hemtjanst | U1        | 2021-08 |
         """,
     )
+
+
+def test_a_file_that_never_came_is_missing_also_where_no_type_owes_it(organisation, given, build) -> None:
+    organisation("| K1 | AO | KOST | | 2020-01-01 | |")
+    given("staging.expected_delivery", "| extract | working_day | valid_from |\n| kost_maltider | 5 | 2020-01-01 |")
+    given("staging.gap", "| extract | gap_from | gap_to | gap_reason |\n| kost_maltider | 2021-08 | 2021-08 | flytt |")
+    came = "".join(f"| kost_maltider | {month} |\n" for month in months(2021, 7))
+    given("build.closing_deliveries", f"| extract | period |\n{came}")
+    portions = "".join(f"| {month} | K1 | 100 |\n" for month in months(2021, 6))
+    given("staging.meal", f"| month | unit_code | portions |\n{portions}")
+    made = build("core.figure_volume")
+    # July's file came and has no row: that is 0, since nobody owes one. August's never came.
+    assert figure(made, "meals", "value_status") == "estimated"
+    assert figure(made, "meals", "reason") == "flytt"
 
 
 def test_none_delivered_and_none_owed_is_zero_and_no_file_is_missing(organisation, given, build) -> None:
@@ -300,6 +371,9 @@ def test_utilisation_stands_on_months_that_both_sources_have_for_every_unit(orga
         *care("U1", {"2021-01": "50", "2021-02": "60", "2021-03": "70"}),
         *care("U2", {"2021-01": "40", "2021-03": "1"}),
         *care("U3", {"2021-02": "9"}),
+        # Preliminary hours are not actual, however whole the shifts are.
+        *care("U1", {"2021-04": "30"}, status="PREL"),
+        *care("U2", {"2021-04": "30"}),
     ]
     given("staging.home_care", "\n".join([CARE_HEAD, *rows]))
     given(
@@ -312,6 +386,8 @@ def test_utilisation_stands_on_months_that_both_sources_have_for_every_unit(orga
         | 2021-02 | U1        | 4        | 100             |
         | 2021-02 | U2        | 5        | 100             |
         | 2021-03 | U1        | 6        | 100             |
+        | 2021-04 | U1        | 7        | 100             |
+        | 2021-04 | U2        | 8        | 100             |
         """,
     )
     expect(
