@@ -24,7 +24,19 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: What a version freezes of the marts, beside the report's printed cells and footnotes.
-FROZEN_MARTS = ("volume", "volume_to_date", "staffing", "result", "investment", "forecast", "indicator", "goal")
+FROZEN_MARTS = (
+    "volume",
+    "volume_to_date",
+    "staffing",
+    "staffing_to_date",
+    "result",
+    "economic_ratio",
+    "home_care_utilisation",
+    "investment",
+    "forecast",
+    "indicator",
+    "goal",
+)
 
 #: (folder or file of the project, pattern): all that decides what a close makes of its deliveries.
 _DECLARATIONS = (

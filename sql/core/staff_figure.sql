@@ -2,8 +2,9 @@
 -- Grain: one row per span, month, level, area_code, unit_code, sex, age_group, measure_id.
 -- Key: span, month, level, area_code, unit_code, sex, age_group, measure_id
 -- Withheld: in a breakdown by unit, sex or age, a cell or its complement on fewer persons than the dated limit (0 counts as few
--- by sex and age; other units may be none), a whole breakdown whose sum would tell of few protected persons, and any cell whose
--- measure has no limit in force. The reason names only the limit: it must not tell protected persons from small groups.
+-- by sex and age; other units may be none), a whole breakdown whose sum would tell of few protected persons, any cell whose measure has
+-- no limit in force, and a sum to date of which some months are withheld and others shown: subtracted from it, these would tell of those.
+-- The reason names only the limit: it must not tell protected persons from small groups.
 with
 limit_in_force as (
     -- One row a measure; without a limit by unit, sex or age nothing may be broken down.
@@ -122,7 +123,7 @@ judged_cell as (
             and cell.age_group = printed_by_the_source.age_group
 ),
 
-withheld_cell as (
+small_cell as (
     select
         judged_cell.*,
         not judged_cell.is_printed_by_the_source
@@ -134,8 +135,34 @@ withheld_cell as (
             or coalesce(judged_cell.is_few_in_other_units, false)
             or coalesce(judged_cell.is_few_in_other_areas, false)
             or coalesce(judged_cell.tells_of_few_protected, false)
-        ) as is_withheld
+        ) as is_small
     from judged_cell
+),
+
+withheld_cell as (
+    -- A stock to date is its last month: nothing can be subtracted from it.
+    select
+        small_cell.*,
+        small_cell.is_small
+        or (
+            small_cell.span = 'to_date'
+            and not small_cell.is_printed_by_the_source
+            and small_cell.measure_id not in ('permanent_headcount', 'full_time_share')
+            and bool_or(small_cell.span = 'month' and small_cell.is_small) over months_of_cell
+            and bool_or(small_cell.span = 'month' and not small_cell.is_small) over months_of_cell
+        ) as is_withheld
+    from small_cell
+    window
+        months_of_cell as (
+            partition by
+                small_cell.year_offset,
+                small_cell.level,
+                small_cell.area_code,
+                small_cell.unit_code,
+                small_cell.sex,
+                small_cell.age_group,
+                small_cell.measure_id
+        )
 ),
 
 stated_cell as (

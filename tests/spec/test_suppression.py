@@ -179,6 +179,25 @@ def test_ages_are_judged_as_sexes_are(staffed, build) -> None:
     )
 
 
+def test_a_sum_to_date_does_not_give_its_one_small_month_away(given, closing, build) -> None:
+    closing("2021-02")
+    files_at_hand(given, "2021-02")
+    given("core.unit_as_was", UNITS)
+    persons = {
+        "2021-01": {"U1": range(1, 13), "U3": range(21, 33)},
+        "2021-02": {"U1": range(1, 13), "U3": range(21, 31)},
+    }
+    rows = [(month, unit, who) for month, units in persons.items() for unit, who in units.items()]
+    given("staging.employment", EMPLOYMENT_HEAD + "\n".join(employed(who, month=m, unit=u) for m, u, who in rows))
+    given("staging.working_time", WORKING_TIME_HEAD + "\n".join(worked(who, month=m, unit=u) for m, u, who in rows))
+    to_date = cells(build("marts.staffing_to_date"), "sick_leave", "unit")
+    # U3 has twelve persons over the window but ten in February: the window less January would be February.
+    assert to_date[("U3", "T", "T")] == "suppressed"
+    assert to_date[("U1", "T", "T")] == 0
+    heads = cells(build("marts.staffing_to_date"), "permanent_headcount", "unit")
+    assert heads[("U3", "T", "T")] == 10
+
+
 def test_the_reason_does_not_tell_protected_from_few(staffed, build) -> None:
     staffed((10, {"unit": "U1"}), (10, {"unit": "U2"}), (1, {"unit": "U1", "protected": True}), (3, {"unit": "U3"}))
     made = build("marts.staffing_to_date")
