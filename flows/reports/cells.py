@@ -124,6 +124,12 @@ def _head(source: Mapping[str, Any], period: Period) -> str:
         ) from None
 
 
+def noted_number(cell: PrintedCell) -> Fraction | None:
+    """The ratio that a footnote gives beside the printed one, in the printed unit and the row's sign."""
+    beside = {"numerator": cell.source.get("noted_numerator"), "denominator": cell.source.get("noted_denominator")}
+    return _number({**cell.source, "figure_value": None, **beside})
+
+
 def _number(source: Mapping[str, Any]) -> Fraction | None:
     """The exact figure in the printed unit and the row's sign; a ratio is divided here and nowhere before."""
     if source["numerator"] is not None:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from flows.domain.heads import month_name
 from flows.domain.period import Period
-from flows.reports.cells import PrintedCell
+from flows.reports.cells import PrintedCell, noted_number
 from flows.reports.wording import Wording
 
 #: What one measure of one area and sex is found by.
@@ -72,6 +72,8 @@ def _texts(
         estimate = estimates.get(_subject(cell)) or (cell if stands_on_estimate else None)
         if estimate is not None:
             yield _filled(_estimate_kind(estimate, period), cell, estimate, period, wording)
+    if cell.source.get("footnote_kind") and cell.number is not None:
+        yield _filled(cell.source["footnote_kind"], cell, cell, period, wording)
     if cell.source.get("organisation_tag") == "not_restated" and cell.number is not None:
         yield _filled("as_was", cell, cell, period, wording)
 
@@ -94,6 +96,7 @@ def _filled(kind: str, cell: PrintedCell, evidence: PrintedCell, period: Period,
     said = evidence.reason.strip().rstrip(".")
     reason = said or wording.footnote("reason_unknown", "")
     missing_months = _named(absent, period)
+    noted = noted_number(cell)
     return wording.footnote(kind, evidence.method).format(
         label=cell.source["row_label"],
         head=cell.head,
@@ -104,6 +107,7 @@ def _filled(kind: str, cell: PrintedCell, evidence: PrintedCell, period: Period,
         Missing_months=_capital(missing_months),
         month_factor=f"{len(every)}/{len(at_hand)}",
         day_factor=f"{sum(month.days for month in every)}/{sum(month.days for month in at_hand)}",
+        noted="" if noted is None else cell.pattern().print(noted),
         reason=reason,
         reason_sentence=f" {_capital(said)}." if said else "",
     )

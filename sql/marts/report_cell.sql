@@ -4,7 +4,8 @@
 -- What is printed is figure_value (or numerator / denominator) × multiplier / divisor × row_sign, rounded once; nothing here is rounded or
 -- turned by `row_sign`. A deviation's `figure_value` is (minuend − subtrahend) × deviation_sign of the exact figures, for the eye and the
 -- reconciliations: the report prints the difference of the two printed cells. `print_pattern` is the target's in a target's column.
--- A cell that nothing was made for is missing without words.
+-- A cell that nothing was made for is missing without words. `noted_numerator` and `noted_denominator` are the ratio that a footnote gives
+-- beside the printed one (reference.noted_measures).
 with asked as (
     select
         keys.edition_id,
@@ -78,6 +79,27 @@ with_figures as (
         on
             figures.figure_unit = units.figure_unit
             and asked.print_unit = units.print_unit
+),
+
+-- What a footnote says beside the cell: the same figure of another measure.
+noted as (
+    select
+        noted_measures.measure_id,
+        noted_measures.footnote_kind,
+        figures.area_code,
+        figures.sex,
+        figures.quantity,
+        figures.year_offset,
+        figures.numerator as noted_numerator,
+        figures.denominator as noted_denominator
+    from marts.figure as figures
+    inner join reference.noted_measures as noted_measures
+        on figures.subject_id = noted_measures.noted_measure_id
+    inner join build.closing as closing
+        on
+            noted_measures.valid_from <= closing.period_end
+            and (noted_measures.valid_to is null or noted_measures.valid_to >= closing.period_end)
+    where figures.numerator is not null
 ),
 
 -- A figure in a unit that cannot be carried into the printed one must not be printed as if it could.
@@ -177,8 +199,18 @@ select
     case when deviations.table_id is null then sound.months else deviations.months end as months,
     case when deviations.table_id is null then sound.reason else deviations.reason end as reason,
     coalesce(sound.organisation_tag, deviations.organisation_tag, '') as organisation_tag,
+    noted.footnote_kind,
+    noted.noted_numerator,
+    noted.noted_denominator,
     sound.shown_when
 from sound
+left join noted
+    on
+        sound.subject_id = noted.measure_id
+        and sound.figure_area_code = noted.area_code
+        and sound.sex = noted.sex
+        and sound.quantity = noted.quantity
+        and sound.year_offset = noted.year_offset
 left join deviations
     on
         sound.table_id = deviations.table_id

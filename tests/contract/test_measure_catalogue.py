@@ -31,6 +31,15 @@ def test_every_measure_has_sources_and_every_source_is_a_contract() -> None:
     assert len(keys) == len(set(keys))
 
 
+def test_what_a_footnote_gives_beside_a_measure_is_a_measure_of_the_same_unit_with_words_for_it() -> None:
+    kinds = {row["footnote_kind"] for row in rows("footnote_texts")}
+    noted = rows("noted_measures")
+    assert noted
+    for row in noted:
+        assert MEASURES[row["measure_id"]]["figure_unit"] == MEASURES[row["noted_measure_id"]]["figure_unit"]
+        assert row["footnote_kind"] in kinds
+
+
 def test_every_figure_unit_can_be_printed_somehow() -> None:
     printable = {row["figure_unit"] for row in rows("units")} | {"printed"}
     assert {row["figure_unit"] for row in MEASURES.values()} <= printable

@@ -156,3 +156,40 @@ def test_a_deviation_is_reconciled_with_the_figures_it_stands_on(given, closing,
         | inv    | -22000   | -22000 | 0          |
         """,
     )
+
+
+def test_the_share_of_personnel_carries_the_share_with_hired_staff_for_its_footnote(
+    given, closing, build, expect
+) -> None:
+    given("staging.edition_table", "| edition_id | table_id | table_name | order_number |\n| e | t1 | t1_x | 1 |")
+    given(
+        "staging.edition_row",
+        """
+        | table_id | row_id | order_number | row_label | measure_id                     | sex | print_unit | row_sign |
+        | t1       | own    | 1            | Andel     | personnel_cost_share           | T   | %          | 1        |
+        | t1       | all    | 2            | Med alla  | personnel_and_hired_cost_share | T   | %          | 1        |
+        """,
+    )
+    given(
+        "staging.edition_column",
+        "| table_id | column_id | order_number | quantity | year_offset |\n| t1 | a | 1 | actual | 0 |",
+    )
+    given(
+        "marts.figure",
+        """
+        | subject_id                     | area_code | sex | quantity | year_offset | figure_unit | value_status | numerator | denominator |
+        | personnel_cost_share           | ''        | T   | actual   | 0           | ratio       | actual       | 600       | 900         |
+        | personnel_cost_share           | ''        | T   | actual   | -1          | ratio       | actual       | 500       | 900         |
+        | personnel_and_hired_cost_share | ''        | T   | actual   | 0           | ratio       | actual       | 700       | 900         |
+        | personnel_and_hired_cost_share | ''        | T   | actual   | -1          | ratio       | actual       | 800       | 900         |
+        """,
+    )
+    closing("2021-08")
+    expect(
+        build("marts.report_cell"),
+        """
+        | row_id | numerator | denominator | footnote_kind | noted_numerator | noted_denominator |
+        | own    | 600       | 900         | with_hired    | 700             | 900               |
+        | all    | 700       | 900         |               |                 |                   |
+        """,
+    )

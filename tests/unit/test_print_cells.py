@@ -53,6 +53,9 @@ PLAIN: dict[str, Any] = {
     "reason": None,
     "shown_when": "ALLTID",
     "organisation_tag": "",
+    "footnote_kind": None,
+    "noted_numerator": None,
+    "noted_denominator": None,
 }
 #: A cell's amounts in SEK, printed in thousands.
 THOUSANDS = {"measure_id": "result", "divisor": Decimal(1000), "unit": "tkr"}
@@ -65,7 +68,15 @@ COLUMNS = [
 
 def printed(*changes: dict[str, Any]) -> PrintedReport:
     rows = [{**PLAIN, **change} for change in changes]
-    decimals = {"figure_value", "numerator", "denominator", "multiplier", "divisor"}
+    decimals = {
+        "figure_value",
+        "numerator",
+        "denominator",
+        "multiplier",
+        "divisor",
+        "noted_numerator",
+        "noted_denominator",
+    }
     arrays = {
         name: pa.array([row[name] for row in rows], pa.decimal128(38, 6) if name in decimals else None)
         for name in PLAIN
@@ -193,6 +204,25 @@ def test_a_forecast_on_an_estimate_says_so_where_the_estimate_itself_is_not_prin
 def test_a_comparative_over_another_organisation_says_so() -> None:
     report = printed({"figure_value": Decimal(1), "year_offset": -1, "organisation_tag": "not_restated"})
     assert texts(report)[0].startswith("Hemtjänst, timmar: ej omräknad organisation.")
+
+
+def test_a_share_without_hired_staff_says_in_a_footnote_what_it_is_with_them() -> None:
+    share = {
+        "row_label": "Personalkostnadsandel",
+        "measure_id": "personnel_cost_share",
+        "unit": "%",
+        "print_pattern": "0,0",
+        "multiplier": Decimal(100),
+        "numerator": Decimal(600),
+        "denominator": Decimal(900),
+        "footnote_kind": "with_hired",
+        "noted_numerator": Decimal(700),
+        "noted_denominator": Decimal(900),
+    }
+    report = printed(share)
+    assert values(report) == ["66,7"]
+    assert texts(report) == ["Personalkostnadsandel, Augusti 2021: 77,8 med inhyrd personal inräknad."]
+    assert texts(printed({**share, "value_status": "missing", "numerator": None, "footnote_kind": None})) == []
 
 
 def test_an_estimate_by_days_says_its_days() -> None:
