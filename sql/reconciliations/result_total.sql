@@ -3,6 +3,7 @@
 -- Key: measure_id, quantity, year_offset
 -- Expected is taken from the ledger's own lines, without units or areas; actual is the sum of the areas and of what belongs to no area, and
 -- for the year before also of the units that have left the organisation since: these are out of its comparatives.
+-- The ledger is in whole öre: what shares leave over at the sixth decimal is no difference.
 with entries as (
     select
         month,
@@ -147,5 +148,5 @@ select
     year_offset,
     expected,
     actual,
-    cast(actual - expected as decimal(28, 6)) as difference
+    cast(cast(actual - expected as decimal(28, 2)) as decimal(28, 6)) as difference
 from compared

@@ -148,6 +148,25 @@ def test_shares_are_applied_to_the_sum_and_comparatives_are_restated(given, clos
     assert set(difference) == {0}
 
 
+def test_shares_that_leave_a_millionth_over_still_tie_to_the_ledger(given, closing, build) -> None:
+    draw_surroundings(
+        given,
+        """
+        | unit_code | ansvar | area | valid_from | valid_to   | successor_code | share_percent |
+        | A         | 101    | AO   | 2020-01-01 | 2020-12-31 | B              | 33.3333       |
+        | A         | 101    | AO   | 2020-01-01 | 2020-12-31 | C              | 33.3333       |
+        | A         | 101    | AO   | 2020-01-01 | 2020-12-31 | D              | 33.3334       |
+        | B         | 201    | AO   | 2021-01-01 |            |                |               |
+        | C         | 202    | RS   | 2021-01-01 |            |                |               |
+        | D         | 203    | RS   | 2021-01-01 |            |                |               |
+        """,
+    )
+    draw_booked(given, "| 5010 | 101 | | 2020-03-01 | 100.01 |\n| 5010 | 101 | | 2020-04-01 | 0.01 |")
+    closing("2021-08")
+    assert {row[-1] for row in build("reconciliations.result_total").rows} == {0}
+    assert {row[-1] for row in build("reconciliations.area_total").rows} == {0}
+
+
 def test_what_a_unit_booked_before_it_left_this_year_belongs_to_no_area(given, closing, build) -> None:
     draw_surroundings(given, UNITS + "| U3 | 103 | AO | 2020-01-01 | 2021-06-30 | | |\n")
     draw_booked(given, "| 5010 | 103 | | 2021-03-01 | 8 |\n| 5010 | 103 | | 2020-03-01 | 5 |")
