@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ _RECEIVED = """
 
 def list_deliveries(home: Home, period: Period | None = None) -> list[ListedDelivery]:
     """Every delivery, or those about one month: by extract, month and arrival. Raises Refusal where nothing came."""
-    with reading(home) as connection:
+    with reading_received(home) as connection:
         listed = _listed(connection)
     if period is not None:
         listed = [one for one in listed if one.period == period]
@@ -69,6 +70,20 @@ def withdraw_delivery(
             return _told(_listed(connection), delivery_id)
         finally:
             connection.close()
+
+
+@contextmanager
+def reading_received(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The store opened for reading; raises Refusal where there is none, a writer has it, or it is of an older shape."""
+    with reading(home) as connection:
+        there = connection.execute(
+            "select 1 from duckdb_tables() where schema_name = 'control' and table_name = 'delivery_origins'"
+        ).fetchall()
+        if not there:
+            raise Refusal(
+                f"The store in {home.path} is of an earlier version.", "`bokslut close` brings it to today's shape."
+            )
+        yield connection
 
 
 def refuse_personal_words(what: str, words: str) -> None:

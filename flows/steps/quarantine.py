@@ -12,7 +12,7 @@ from flows.domain.period import Period
 from flows.errors import Refusal
 from flows.reports.quarantine_list import QuarantinedLine
 from flows.sources.printed_text import looks_personal
-from flows.steps.findings import reading
+from flows.steps.deliveries import reading_received
 from flows.store.home import Home
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def quarantined_lines(home: Home, period: Period) -> list[QuarantinedLine]:
 
     Values of personal columns, and whatever looks personal elsewhere, are withheld.
     """
-    with reading(home) as connection:
+    with reading_received(home) as connection:
         deliveries = _read_by(connection, period)
         listed = ", ".join(str(number) for number in deliveries) or "null"
         rows = connection.execute(
