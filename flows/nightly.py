@@ -11,15 +11,16 @@ from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 from flows.settings import settings
 from flows.steps.close import stockholm_now
+from flows.steps.failure import StepFailed
 from flows.steps.touched import touched_periods
 from flows.store.home import Home
 
 
 @flow(name="nightly", persist_result=False, validate_parameters=False)
 def nightly(from_dir: str | None = None) -> list[str]:
-    """Close each in turn; one that is barred or refused does not stop the next. Returns the periods published.
+    """Close each in turn; one that is barred, refused or fails does not stop the next. Returns the periods published.
 
-    Raises Refusal at the end where any was barred or refused.
+    Raises Refusal at the end where any was.
     """
     logger = get_run_logger()
     newest = Period.of(stockholm_now().date()).plus(-1)
@@ -33,6 +34,8 @@ def nightly(from_dir: str | None = None) -> list[str]:
             stopped.append(f"{period} is barred by its findings")
         except Refusal as refusal:
             stopped.append(f"{period}: {refusal.what}")
+        except StepFailed as failure:
+            stopped.append(f"{period} failed by our fault, {failure}")
 
     close(newest)
     # What was received for the newest month may be about an older one that is still open.

@@ -1,0 +1,145 @@
+"""The nightly flow: the newest ended month, then each open period that a new delivery touches; none stops another."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from flows.domain.period import Period
+from flows.errors import ExitCode, Refusal
+from flows.steps.close import Outcome
+from flows.steps.failure import StepFailed
+from flows.steps.touched import touched_periods
+from flows.store.closings import Attempt, record_barred
+from flows.store.home import Home
+from tests.close.closed_period import close_once, open_home
+
+JUNE, JULY, AUGUST = Period(2021, 6), Period(2021, 7), Period(2021, 8)
+#: An hour after midnight in Stockholm on the first of September: still August in UTC.
+FIRST_OF_SEPTEMBER = datetime(2021, 9, 1, 1, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
+
+
+def landed(home: Home, period: Period) -> None:
+    """A delivery recorded as the intake records it."""
+    with open_home(home) as connection:
+        connection.execute(
+            "insert into control.deliveries by name select nextval('control.delivery_number') as delivery_id,"
+            f" 'kost_maltider' as extract, date '{period.first_day}' as period,"
+            " timestamp '2021-09-30 07:00' as extracted_at, timestamp '2021-09-30 08:00' as arrived_at,"
+            " 'a.csv' as file_name, 'ab' as sha256, 1 as bytes,"
+            " 'csv' as format, 'landed' as status"
+        )
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """July and August closed on the first delivery, which was about July."""
+    home = Home(tmp_path / "home")
+    monkeypatch.setenv("BOKSLUT_HOME", str(home.path))
+    landed(home, JULY)
+    with open_home(home) as connection:
+        close_once(connection, JULY)
+        close_once(connection, AUGUST)
+    return home
+
+
+def test_nothing_new_touches_nothing(home: Home) -> None:
+    assert touched_periods(home) == ()
+
+
+def test_a_delivery_touches_its_month_and_the_closed_ones_after_it(home: Home) -> None:
+    landed(home, AUGUST)
+    assert touched_periods(home) == (AUGUST,)
+    landed(home, JUNE)
+    assert touched_periods(home) == (JULY, AUGUST)
+
+
+def test_a_delivery_about_the_year_before_touches_and_an_older_one_does_not(home: Home) -> None:
+    landed(home, Period(2019, 12))
+    assert touched_periods(home) == ()
+    landed(home, Period(2020, 1))
+    assert touched_periods(home) == (JULY, AUGUST)
+
+
+def test_a_locked_period_is_touched_by_nothing(home: Home) -> None:
+    with open_home(home) as connection:
+        connection.execute(
+            "insert into control.period_events values (nextval('control.event_number'), date '2021-07-01', 'lock', 1,"
+            " timestamp '2021-09-12 09:00:00', 'chef', 'klar')"
+        )
+    landed(home, JUNE)
+    assert touched_periods(home) == (AUGUST,)
+
+
+def test_a_period_that_was_barred_is_tried_again(home: Home) -> None:
+    with open_home(home) as connection:
+        at = datetime(2021, 9, 10, 8, 0)
+        record_barred(connection, Attempt(JULY, date(2021, 9, 10), at, "f"), [], at)
+    assert touched_periods(home) == (JULY,)
+
+
+@pytest.fixture
+def night(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[Period], list[str] | Refusal]]:
+    """One night: which periods are closed in which order, and what the flow answers. No server is needed."""
+    nightly = pytest.importorskip("flows.nightly")
+
+    def run(received: Period | None = None, **ends: str) -> tuple[list[Period], list[str] | Refusal]:
+        closed: list[Period] = []
+
+        def close_period(text: str, from_dir: str | None = None) -> Outcome:
+            period = Period.parse(text)
+            closed.append(period)
+            if received is not None and len(closed) == 1:
+                landed(home, received)  # As the first close receives the whole inbox.
+            how = ends.get(f"{period.first_day:%B}".lower(), "published")
+            outcome = Outcome(period, how, None if how == "barred" else 2, True, (), None)
+            if how == "barred":
+                raise nightly.Barred(outcome)
+            if how == "refused":
+                raise Refusal(f"Nothing has been delivered for {period}.", "Run it on its exports.")
+            if how == "failed":
+                raise StepFailed("build", MemoryError())
+            return outcome
+
+        monkeypatch.setattr(nightly, "close_period", close_period)
+        monkeypatch.setattr(nightly, "get_run_logger", lambda: logging.getLogger("night"))
+        monkeypatch.setattr(nightly, "stockholm_now", lambda: FIRST_OF_SEPTEMBER)
+        answer: Any
+        try:
+            answer = nightly.nightly.fn()
+        except Refusal as refusal:
+            answer = refusal
+        return closed, answer
+
+    return run
+
+
+def test_the_newest_ended_month_is_closed_every_night(night: Any) -> None:
+    assert night() == ([AUGUST], ["2021-08"])
+
+
+def test_what_the_first_close_received_for_an_older_open_month_closes_that_one_too(night: Any) -> None:
+    assert night(received=JUNE) == ([AUGUST, JULY], ["2021-08", "2021-07"])
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("barred", "barred by its findings"),
+        ("refused", "Nothing has been"),
+        ("failed", "build: MemoryError"),
+    ],
+)
+def test_a_month_that_is_stopped_does_not_stop_the_next_and_is_said_in_the_end(night: Any, end: str, said: str) -> None:
+    closed, answer = night(received=JUNE, august=end)
+    assert closed == [AUGUST, JULY]
+    assert isinstance(answer, Refusal)
+    assert "2021-08" in answer.what
+    assert said in answer.what
+    assert answer.exit_code is ExitCode.BARRED
