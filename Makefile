@@ -49,7 +49,9 @@ check: setup ## lint code, SQL, walls and types
 bench: setup ## measure the close against tests/bench/floor.py, by stage
 	@$(BIN)/python -m tests.bench.measure
 
-proof: setup ## the long proofs: the property tests with many more examples; counts go to tests/proof.md
+FUZZ_SECONDS ?= 600
+proof: setup ## the long proofs: property tests with many more examples, ten minutes of fuzzing; counts go to tests/proof.md
+	@$(BIN)/python -m tests.fuzz.proof $(FUZZ_SECONDS)
 	@HYPOTHESIS_PROFILE=proof $(BIN)/python -m pytest tests/unit -m "not server"
 
 lock: ## compile requirements.lock anew

@@ -16,6 +16,7 @@ from flows.domain.finding import Effect, Severity
 from flows.sources.number_formats import Calendar, Shown, as_shown, shown_by
 from flows.sources.workbook import read_sheet
 from tests.unit.tabular_files import landed, listed, meals, read, rules
+from tests.unit.test_tabular_properties import assert_no_line_is_lost
 from tests.unit.workbook_files import read_workbook, sheet_of, with_parts, workbook
 
 MEALS = ["period", "enhet_kod", "portioner"]
@@ -272,6 +273,31 @@ def test_what_a_format_shows(code: str, shown: Shown) -> None:
 )  # fmt: skip
 def test_a_stored_number_as_shown(stored: str, shown: Shown, written: str) -> None:
     assert as_shown(stored, shown, Calendar()) == written
+
+
+# What holds whatever a workbook holds
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(
+                [None, " ", "2021-08", "E1", "XX", 5, 7.5, -1, "#N/A", "#ANTAL", "Summa", (0.5, "0%"), True]
+            ),
+            max_size=5,
+        ),
+        max_size=12,
+    )
+)
+def test_every_row_of_a_sheet_is_landed_put_aside_or_a_control_line(rows: list[list[object]]) -> None:
+    reading = read_workbook("kost_maltider", [MEALS, *rows])
+    assert_no_line_is_lost(reading)
+    data_rows = [row for row in rows if any(cell not in (None, " ") for cell in row)]
+    # What begins as a control line among the last two rows is none of the data.
+    ending = sum(1 for row in data_rows[-2:] if row[0] in ("#ANTAL", "Summa"))
+    if reading.refusal is None or reading.refusal.rule_id == "too_many_bad_rows":
+        assert len(data_rows) - ending <= reading.lines <= len(data_rows)
 
 
 # What other readers make of the same workbook

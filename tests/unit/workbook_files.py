@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import xlsxwriter
@@ -86,4 +87,9 @@ def sheet_of(xml: str, attributes: str = "") -> bytes:
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
         f"{attributes}><sheetData>{xml}</sheetData></worksheet>"
     )
-    return with_parts(workbook([["x"]]), {"xl/worksheets/sheet1.xml": content})
+    return with_parts(_any_workbook(), {"xl/worksheets/sheet1.xml": content})
+
+
+@cache
+def _any_workbook() -> bytes:
+    return workbook([["x"]])
