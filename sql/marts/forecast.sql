@@ -45,6 +45,7 @@ by_area as (
             and kinds.measure_id = given.measure_id
 ),
 
+-- Nobody owes a forecast of what belongs to no area ('-'): an edition that prints its row does not make the total missing.
 with_total as (
     select
         area_code,
@@ -61,6 +62,7 @@ with_total as (
         measure_id,
         forecast_sek
     from by_area
+    where area_code <> '-' or forecast_sek is not null
 ),
 
 economic as (

@@ -73,6 +73,18 @@ def test_a_missing_row_makes_the_area_and_the_total_missing(given, closing, buil
     assert row_of(made, "result")["reason"] == "prognos saknas för Stöd"
 
 
+def test_what_belongs_to_no_area_needs_no_forecast(given, closing, build) -> None:
+    given("staging.edition_area", AREAS.splitlines()[0] + "\n| AO | Äldreomsorg | 1 |\n| - | Utan område | 2 |")
+    given(
+        "staging.economic_forecast",
+        "| month | area | forecast_kind | forecast_sek |\n| 2021-08 | AO | INTAKT | 3 |\n| 2021-08 | AO | KOSTNAD | 1 |",
+    )
+    closing("2021-08")
+    made = build("marts.forecast")
+    assert row_of(made, "result")["forecast_value"] == 2
+    assert row_of(made, "result", "-")["value_status"] == "missing"
+
+
 def test_assistance_without_a_persons_forecast_runs_on_at_its_pace(assistance, build) -> None:
     assistance("10", "10.1", "11")
     forecast = row_of(build("marts.forecast"), "assistance_hours_sfb")
