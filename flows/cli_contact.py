@@ -37,6 +37,20 @@ def check(
     raise typer.Exit(ExitCode.DONE if seen.is_read else ExitCode.BARRED)
 
 
+def template(
+    extract: Annotated[str, typer.Argument(metavar="EXTRACT", help="What is entered: luckor, kommentar, …")],
+    folder: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where the workbook is written.")] = Path(),
+    period: Annotated[
+        Period | None,
+        typer.Option("--period", parser=parse_period, metavar="YYYY-MM", help="Its month; without it, the next one."),
+    ] = None,
+) -> None:
+    """Write a workbook for what people enter, named as a delivery: lists to choose from, each column explained."""
+    from flows.steps.template import make_template
+
+    typer.echo(f"Wrote {make_template(home_of_run(), extract, folder, period)}.")
+
+
 @gap.command("add")
 def add(
     extract: ExtractArgument,
@@ -88,4 +102,5 @@ def list_(form: FormatOption = Format.TEXT) -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command()(check)
+    app.command()(template)
     app.add_typer(gap, name="gap", no_args_is_help=True)
