@@ -1,4 +1,4 @@
-"""A workbook for what people enter: the contract's header, lists to choose from, and a sheet that explains the columns."""
+"""A workbook for what people enter: the header of the contract, lists to choose from, and each column explained."""
 
 from __future__ import annotations
 
