@@ -148,6 +148,8 @@ def _take(walk: _Walk, number: int, line: str) -> None:
     if line == "}":
         walk.in_braces, walk.voucher_line = False, None
         return
+    if walk.voucher_line is not None and walk.rows.plain_transaction(number, walk.voucher_line, line):
+        return
     if not line.startswith("#"):
         walk.rows.bad(number, "", "raden börjar inte med en etikett")
         return

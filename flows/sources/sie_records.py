@@ -15,8 +15,14 @@ import pyarrow as pa
 
 from flows.domain.period import Period
 from flows.sources.sie_tables import SCHEMAS, quarantined_lines, rows_as_table
+from flows.sources.sie_text import fields_of
 
 _AMOUNT = re.compile(r"^-?\d{1,16}(?:[.,]\d{0,2})?$")
+#: An account, objects, an amount and perhaps a day and a text, nothing escaped and no brace within quotes.
+_PLAIN_TRANSACTION = re.compile(
+    r'#TRANS[ \t]+([^\s{}"]+)[ \t]+\{([^{}\\]*)\}[ \t]+(-?[0-9]{1,16}(?:\.[0-9]{0,2})?)'
+    r'(?:[ \t]+([0-9]{8})(?:[ \t]+"([^"\\{}]*)")?)?'
+)
 _QUANTITY = re.compile(r"-?[0-9]{1,11}(?:[.,][0-9]{0,12})?")
 _DATE = re.compile(r"^\d{8}$")
 
@@ -42,6 +48,7 @@ class LedgerRows:
         self._bad: list[tuple[int, str, str]] = []
         self._days: dict[str, date | None] = {"": None}
         self._objects: dict[tuple[str, ...], tuple[str | None, str | None, str | None, str | None]] = {}
+        self._plain_objects: dict[str, tuple[str | None, str | None, str | None, str | None]] = {}
         self._headers: dict[str, str] = {}
         self.decimal_commas = 0
         #: Objects of dimension 7, lines that carry nothing the close asks for, and fields beyond the standard.
@@ -69,6 +76,26 @@ class LedgerRows:
             self.bad(line, "#VER", str(unreadable))
             return False
         self._rows["sie_voucher"].append((*row, fields[6] or None if len(fields) > 6 else None))
+        return True
+
+    def plain_transaction(self, line: int, voucher_line: int, text: str) -> bool:
+        """Take a #TRANS of the form that nearly all have, without splitting it into fields; False for any other."""
+        plain = _PLAIN_TRANSACTION.fullmatch(text)
+        if plain is None:
+            return False
+        account, written, amount, day, words = plain.groups()
+        objects = self._plain_objects.get(written)
+        if objects is None:
+            pairs = tuple(fields_of(written))
+            if written.count('"') % 2 or len(pairs) % 2:
+                return False
+            objects = self._plain_objects[written] = self._objects_of(pairs)
+        if day is not None and self._days.get(day) is None:
+            return False
+        when = None if day is None else self._days[day]
+        self._rows["sie_transaction"].append(
+            (line, voucher_line, "TRANS", account, *objects, amount, when, words or None, None, None)
+        )
         return True
 
     def transaction(self, line: int, voucher_line: int, label: str, fields: list[str]) -> None:

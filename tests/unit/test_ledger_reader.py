@@ -249,3 +249,39 @@ def test_no_changed_character_loses_a_line_in_silence(position, character):
         assert (
             len([1 for line in text.split("\n") if line.strip() not in ("", "{", "}")]) == reading.lines + reading.noted
         )
+
+
+_BLANKS = st.sampled_from([" ", "  ", "\t"])
+_OBJECTS = st.lists(
+    st.sampled_from(['1 "2100"', "6 P1", '20 ""', '7 "44"', '9 "a b"', "1", '"x', 'a"b"', "1 2100"]), max_size=3
+).map(" ".join)
+_AMOUNTS = st.sampled_from(["1", "-1.5", "100.25", "1,50", "1.234", "x", '"5"', "", "12345678901234567"])
+_REST = st.sampled_from(
+    [
+        "",
+        "20210816",
+        '20210816 "text"',
+        '20210816 "a b" 3',
+        '"" "text"',
+        "20211301",
+        '20210816 "a\\"b"',
+        '20210816 "öppen',
+        "x",
+    ]
+)
+
+
+@given(st.sampled_from(["5010", '"5010"', ""]), _OBJECTS, _AMOUNTS, _REST, _BLANKS)
+def test_a_transaction_is_read_alike_whole_or_field_by_field(account, objects, amount, rest, blank):
+    line = blank.join(["TRANS", account, f"{{{objects}}}", amount, rest])
+    quickly, slowly = (
+        read(LEDGER.replace("   #TRANS 5010", f"   #{label}\n   #TRANS 5010", 1))
+        for label in (line, line.lower()[:5] + line[5:])
+    )
+    assert rows_or_none(quickly) == rows_or_none(slowly)
+    assert quickly.quarantined == slowly.quarantined
+    assert (quickly.lines, quickly.noted) == (slowly.lines, slowly.noted)
+
+
+def rows_or_none(reading):
+    return {name: table.to_pylist() for name, table in reading.tables.items()}
