@@ -78,7 +78,8 @@ def _print_outcome(home: Home, outcome: Outcome) -> None:
 
     console = terminal()
     if not outcome.changed:
-        console.print(f"Nothing changed since version {outcome.version} of {outcome.period}.", highlight=False)
+        last = f"version {outcome.version}" if outcome.is_published else "the last close"
+        console.print(f"Nothing changed since {last} of {outcome.period}.", highlight=False)
     if outcome.is_published and outcome.version is not None:
         _print_tables(console, home, outcome.period, None)
     print_findings(console, work_list(outcome.findings, outcome.period))

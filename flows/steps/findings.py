@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flows.declarations.contracts import contracts
 from flows.domain.finding import Effect, Finding, Severity
 from flows.domain.period import Period
-from flows.errors import ExitCode, Refusal
+from flows.errors import Refusal
 from flows.steps.withdrawn import findings_of_withdrawals
 from flows.store.home import Home
 
@@ -95,8 +95,9 @@ def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Findin
     """What was found when the files were received that this close stands on or had to do without.
 
     A refused file counts until a later one of the same extract and period lands; a duplicate is noted beside the
-    file that it repeats. A refusal withholds only where no earlier file stands in for it: where one does, it is a
-    warning; where none does for the ledger, nothing can be published.
+    file that it repeats, and so is one that was taken out before it, or that nobody expects. A refusal withholds only
+    where no earlier file stands in for it: where one does, it is a warning; where none does for the ledger, nothing
+    can be published.
     """
     ledgers = ", ".join(f"'{one.extract}'" for one in contracts().values() if one.needed == "ledger")
     effect = _EFFECT.format(ledgers=ledgers)
@@ -120,6 +121,11 @@ def findings_of_deliveries(connection: duckdb.DuckDBPyConnection) -> list[Findin
         " and not exists (select 1 from control.deliveries as later"
         " where later.extract = refused.extract and later.period = refused.period"
         " and later.status = 'landed' and later.extracted_at > refused.extracted_at)"
+        # What came and never counted has nothing to say of the figures, but that it came.
+        ") or rule_id in ('delivery_older', 'delivery_unexpected') and delivery_id in ("
+        " select aside.delivery_id from control.deliveries as aside"
+        " cross join build.closing as closing"
+        " where aside.period between closing.previous_year_start and closing.period"
         ") order by all"
     ).fetchall()
     return [*(_finding(row) for row in rows), *findings_of_withdrawals(connection)]
@@ -146,20 +152,11 @@ def _finding(row: Sequence[Any], found_before: datetime | None = None) -> Findin
 @contextmanager
 def reading(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """The build store opened for reading; raises Refusal where there is none or a writer has it."""
-    import duckdb
-
     from flows.store.duckdb_engine import open_store
 
     if not home.build_file.exists():
         raise Refusal(f"Nothing has been closed in {home.path}.", "Run `bokslut close PERIOD --from DIR` first.")
-    try:
-        connection = open_store(home.build_file, read_only=True)
-    except duckdb.IOException:
-        raise Refusal(
-            "A close is writing the store at this moment.",
-            "Try again when it is done; `bokslut tables` reads what is published and need not wait.",
-            ExitCode.ANOTHER_WRITER,
-        ) from None
+    connection = open_store(home.build_file, read_only=True)
     try:
         yield connection
     finally:

@@ -111,6 +111,8 @@ def test_an_older_extraction_that_arrives_later_does_not_replace(exports: Export
     exports.receive()
     assert exports.select() == [newer]
     assert exports.values("select rule_id from control.delivery_findings") == ["delivery_older"]
+    (noted,) = exports.findings("delivery_older")
+    assert noted.severity is Severity.INFO
 
 
 def test_of_equal_times_the_later_arrival_counts_with_a_finding(exports: Exports) -> None:
