@@ -12,10 +12,10 @@ export BOKSLUT_KEY_FILE ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/bokslut/
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help close test check demo bench proof setup lock clean
+.PHONY: help close test check demo mutate false-alarms bench proof setup lock clean
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: .venv/ready ## make .venv from the lock file
 
@@ -50,6 +50,14 @@ bench: setup ## measure the close against tests/bench/floor.py, by stage
 	@$(BIN)/python -m tests.bench.measure
 
 FUZZ_SECONDS ?= 600
+mutate: setup ## break one fact per rule of the gate in a clean close: that rule and no unrelated one must speak
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && export BOKSLUT_HOME="$$home" && \
+	$(BIN)/bokslut demo --to "$$home/inbox" >/dev/null && $(BIN)/bokslut close 2021-08 >/dev/null && \
+	$(BIN)/python -m tests.mutate.prove
+
+false-alarms: setup ## close the clean demo at five seeds: nothing critical may be found
+	@$(BIN)/python -m tests.mutate.false_alarms
+
 proof: setup ## the long proofs: property tests with many more examples, ten minutes of fuzzing; counts go to tests/proof.md
 	@$(BIN)/python -m tests.fuzz.proof $(FUZZ_SECONDS)
 	@HYPOTHESIS_PROFILE=proof $(BIN)/python -m pytest tests/unit -m "not server"

@@ -62,11 +62,17 @@ def judge(
             findings.extend(_read_finding(one) for one in json.loads(same))
             continue
         progress(suite.table)
-        engine = engine or ExpectationEngine()
+        engine = engine or _engine()
         found = _judged(connection, suite, engine)
         _keep(connection, suite, fingerprints.get(suite.table), found)
         findings.extend(found)
     return findings
+
+
+@cache
+def _engine() -> ExpectationEngine:
+    """One for as long as the process lives: it holds no rows between suites."""
+    return ExpectationEngine()
 
 
 def _judged(connection: duckdb.DuckDBPyConnection, suite: Suite, engine: ExpectationEngine) -> list[Finding]:
