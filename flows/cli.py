@@ -187,6 +187,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"Refused: {refusal.what} {refusal.do}")
         return refusal.exit_code
     except Exception as error:
+        from flows.steps.failure import refusal_of_the_disk
+
+        refused = refusal_of_the_disk(error)
+        if refused is not None:
+            say(f"Refused: {refused.what} {refused.do}")
+            return refused.exit_code
         say(_our_fault(error, datetime.now))
         return ExitCode.OUR_FAULT
     return ExitCode.DONE

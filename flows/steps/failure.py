@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import traceback
+from collections.abc import Iterator
+
+from flows.errors import Refusal
+
+#: What the place that is written to may refuse, whatever is written: full, over its quota, read-only, too large a file.
+_REFUSED_BY_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 class StepFailed(Exception):
@@ -12,6 +20,7 @@ class StepFailed(Exception):
         self.kind = type(error).__name__
         self.trace = trace_without_values(error)
         self.is_passing = isinstance(error, OSError)
+        self.refusal = refusal_of_the_disk(error)
         super().__init__(f"{step}: {self.kind}")
 
 
@@ -20,11 +29,36 @@ def trace_without_values(error: BaseException) -> str:
     if isinstance(error, StepFailed):
         return error.trace
     lines: list[str] = []
+    for one in _with_causes(error):
+        lines.append(f"{type(one).__module__}.{type(one).__qualname__}")
+        lines.extend(
+            f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(one.__traceback__)
+        )
+    return "\n".join(lines) + "\n"
+
+
+def refusal_of_the_disk(error: BaseException) -> Refusal | None:
+    """What to say where it was the disk that refused and not we that failed; the engine tells it in words alone."""
+    if isinstance(error, StepFailed):
+        return error.refusal
+    for one in _with_causes(error):
+        reason = ""
+        if isinstance(one, OSError) and one.errno in _REFUSED_BY_THE_DISK:
+            reason = one.strerror or type(one).__name__
+        elif type(one).__module__.endswith("duckdb"):
+            said = str(one)
+            reason = next((word for word in map(os.strerror, _REFUSED_BY_THE_DISK) if word in said), "")
+        if reason:
+            return Refusal(
+                f"The disk cannot be written: {reason}.",
+                "Make room for the home, or give it a disk that may be written, and run the same again:"
+                " what was published stands.",
+            )
+    return None
+
+
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
     seen: BaseException | None = error
     while seen is not None:
-        lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}")
-        lines.extend(
-            f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(seen.__traceback__)
-        )
+        yield seen
         seen = seen.__cause__ or seen.__context__
-    return "\n".join(lines) + "\n"
