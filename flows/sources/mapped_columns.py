@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from flows.declarations.contracts import Contract
 from flows.declarations.mappings import PERIOD_OF_NAME, SourceMapping
 from flows.domain.period import Period
 from flows.sources.control_lines import ControlLines
@@ -15,6 +16,13 @@ from flows.sources.delimited import Line, Records
 
 #: Marks a column of theirs that bears a name of ours and means something else.
 _THEIRS = " (deras)"
+
+
+def is_of_other_form(header: Line, mapping: SourceMapping, contract: Contract) -> bool:
+    """Whether a file is what the mapping is for; one with our columns and none of theirs is as it should be already."""
+    names = {name.strip() for name in header.fields}
+    is_ours = all(column.name in names for column in contract.columns)
+    return not (is_ours and mapping.columns and names.isdisjoint(mapping.columns))
 
 
 def mapped_header(header: Line, mapping: SourceMapping) -> Line:

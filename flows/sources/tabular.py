@@ -21,7 +21,7 @@ from flows.sources.columns_of_file import match_header, shown
 from flows.sources.control_lines import ControlLines, check
 from flows.sources.delimited import Line, Records
 from flows.sources.fields import ParsedColumn, PersonKey, arrow_schema, parse_column
-from flows.sources.mapped_columns import mapped_control_lines, mapped_header, mapped_records
+from flows.sources.mapped_columns import is_of_other_form, mapped_control_lines, mapped_header, mapped_records
 from flows.sources.printed_text import looks_personal
 from flows.sources.quarantine import Quarantine
 from flows.sources.refused_file import RefusedFile
@@ -108,7 +108,7 @@ class _Reader:
         for note in written.notes:
             self._find(note.rule_id, line=note.line, count=note.count)
         header, records, control_lines = written.header, written.records, written.control_lines
-        if self.mapping is not None:
+        if self.mapping is not None and is_of_other_form(header, self.mapping, self.contract):
             header = mapped_header(header, self.mapping)
             records = mapped_records(records, header, self.mapping, self.period)
             control_lines = mapped_control_lines(control_lines, header, self.mapping, self.contract.control_measure)

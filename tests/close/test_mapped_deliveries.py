@@ -57,3 +57,10 @@ def test_a_changed_mapping_reads_the_file_again_and_says_so(exports: Exports) ->
     ) == [(4,)]
     assert len(exports.findings("delivery_mapped_anew")) == 1
     assert exports.findings("delivery_same_time") == []
+
+
+def test_a_file_that_is_already_as_the_contract_says_needs_no_mapping(exports: Exports) -> None:
+    (exports.inbox / NAME).unlink()
+    name = exports.meals("202108", "20210903T0600", 7)
+    assert received(exports, FIRST).landed == (name,)
+    assert exports.values("select portioner from raw.kost_maltider") == [7]
