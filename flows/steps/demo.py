@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from collections.abc import Callable
 from pathlib import Path
+
+from flows.errors import Refusal
 
 #: Says of a key what it is, in the key itself: whoever finds the file knows that it guards nobody.
 SYNTHETIC_KEY_MARK = "synthetic-demo-key-of-bokslut-"
 
 
 def write_demo(to: Path, targets: Path | None, seed: int, scale: int, progress: Callable[[str], None]) -> list[str]:
-    """Write the exports and, where there is none, the demo's key; returns what to tell the user to do next."""
+    """Write the exports and, where there is none, the demo's key; returns what to tell the user to do next.
+
+    Raises Refusal where the folder cannot be made.
+    """
     from flows.demo.write import write_demo as write_exports
 
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(f"The folder {to} cannot be made: {error.strerror}.", "Give --to a folder of yours.") from None
     summary = write_exports(to, targets, seed, scale, progress)
     key_file = demo_key_file()
     made = make_demo_key(key_file)
     return [
         f"Synthetic exports for {summary.period} lie in {to}.",
         f"{'Made' if made else 'Kept'} the demo's key, which is no organisation's: {key_file}",
-        f"export BOKSLUT_KEY_FILE={key_file}",
-        f"bokslut close {summary.period} --from {to}",
+        f"export BOKSLUT_KEY_FILE={shlex.quote(str(key_file))}",
+        f"bokslut close {summary.period} --from {shlex.quote(str(to))}",
     ]
 
 

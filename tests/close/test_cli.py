@@ -95,6 +95,12 @@ def test_the_demos_key_says_what_it_is_is_its_owners_alone_and_is_kept(tmp_path:
     assert key.read_text() == made
 
 
+def test_a_demo_that_has_nowhere_to_be_written_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write_text("a file")
+    assert cli.main(["demo", "--to", str(home)]) == ExitCode.REFUSAL
+    assert "--to" in capsys.readouterr().err
+
+
 def test_the_demo_says_how_to_go_on_and_the_version_is_a_number(demo: Organisation) -> None:
     version = demo.bokslut("version")
     assert version.stdout.strip()[0].isdigit()
