@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -179,6 +180,10 @@ cli_contact.register(app)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; whatever goes wrong is one message on stderr and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that is not UTF-8 shows ? for a minus sign or a dash; it does not end the command.
+            stream.reconfigure(errors="replace")
     try:
         app(arguments, prog_name="bokslut")
     except SystemExit as end:

@@ -107,6 +107,11 @@ def test_the_demo_says_how_to_go_on_and_the_version_is_a_number(demo: Organisati
     assert (demo.state / "bokslut" / "demo.key").exists()
 
 
+def test_a_terminal_that_is_not_utf_8_is_no_reason_to_fail(closed: Organisation) -> None:
+    listed = closed.bokslut("findings", PERIOD, PYTHONIOENCODING="ascii")
+    assert (listed.returncode, listed.stderr) == (0, "")
+
+
 def test_every_listing_has_three_formats(closed: Organisation) -> None:
     for words in (["tables", PERIOD], ["findings", PERIOD], ["status", PERIOD]):
         for form in ("text", "csv", "json"):
