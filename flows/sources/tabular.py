@@ -17,6 +17,7 @@ from flows.declarations.mappings import SourceMapping
 from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.reading import Reading
+from flows.sources.beside_rows import MISSING, rows_as_table, unknown_values
 from flows.sources.columns_of_file import match_header, shown
 from flows.sources.control_lines import ControlLines, check
 from flows.sources.delimited import Line, Records
@@ -28,16 +29,6 @@ from flows.sources.refused_file import RefusedFile
 from flows.sources.values import FORMULA_ERROR, FORMULA_ERRORS
 from flows.sources.written_rows import written_rows
 
-_MISSING = pa.schema(
-    [
-        ("line", pa.int32()),
-        ("column_name", pa.string()),
-        ("word", pa.string()),
-        ("reason", pa.string()),
-        ("expected_day", pa.date32()),
-    ]
-)
-_UNKNOWN = pa.schema([("line", pa.int32()), ("column_name", pa.string()), ("value", pa.string())])
 _PLACEHOLDER = "platshållare"
 
 
@@ -133,7 +124,7 @@ class _Reader:
             encoding=self.encoding,
             quarantined=self.quarantined,
             missing=self._missing(parsed, records, landed),
-            unknown=_unknown_values(unknown, header, records),
+            unknown=unknown_values(unknown, header, records),
             findings=tuple(self.findings),
         )
 
@@ -262,7 +253,7 @@ class _Reader:
                     line = int(records.lines[position])
                     self._find("placeholder", line=line, column=name)
                     rows.append((line, name, word, _PLACEHOLDER, None))
-        return _table(sorted(rows, key=lambda row: row[:2]), _MISSING)
+        return rows_as_table(sorted(rows, key=lambda row: row[:2]), MISSING)
 
 
 def _add_failed_formulas(quarantine: Quarantine, unknown: Sequence[str], header: Line, records: Records) -> None:
@@ -288,23 +279,3 @@ def _repeated_keys(columns: Sequence[pa.Array], unsound: set[int], count: int) -
         if position not in unsound:
             held.setdefault(key, []).append(position)
     return [position for positions in held.values() if len(positions) > 1 for position in positions]
-
-
-def _unknown_values(unknown: Sequence[str], header: Line, records: Records) -> pa.Table | None:
-    """The values of columns that the contract does not know, by place: two of them may share a name."""
-    rows = [
-        (int(line), name, value)
-        for position, name in enumerate(header.fields)
-        if name in unknown
-        for line, value in zip(records.lines, records.columns[position].to_pylist(), strict=True)
-        if value
-    ]
-    return _table(sorted(rows), _UNKNOWN)
-
-
-def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table | None:
-    if not rows:
-        return None
-    columns = zip(*rows, strict=True)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
