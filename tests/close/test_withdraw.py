@@ -10,7 +10,11 @@ import pytest
 from flows.domain.finding import Effect, Severity
 from flows.errors import Refusal
 from flows.steps.findings import findings_of_deliveries
+from flows.steps.touched import touched_periods
 from flows.store.delivery_events import reinstate, withdraw
+from flows.store.duckdb_engine import open_store
+from flows.store.home import Home
+from tests.close.closed_period import AUGUST, close_once, open_home
 from tests.close.received_folder import Exports
 
 AT = datetime(2021, 10, 1, 9, 0)
@@ -91,3 +95,20 @@ def test_what_does_not_count_cannot_be_withdrawn(exports: Exports) -> None:
             withdraw(exports.connection, number, "controller", "en gång till", AT)
     with pytest.raises(Refusal):
         reinstate(exports.connection, 2, "controller", "den var rätt", AT)
+
+
+def test_a_closed_period_is_touched_by_the_withdrawal_of_what_it_stands_on(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    connection = open_home(home)
+    connection.execute(
+        "insert into control.deliveries values (1, 'kost_maltider', date '2021-08-01', timestamp '2021-09-03 08:00:00',"
+        " timestamp '2021-09-03 09:00:00', 'kost_maltider_202108_20210903T0800.csv', 'ab12', 1, 'csv', 'UTF-8', null,"
+        " 'landed', 1, 1, 0, null)"
+    )
+    close_once(connection)
+    connection.close()
+    assert touched_periods(home) == ()
+    connection = open_store(home.build_file)
+    withdraw(connection, 1, "controller", "fel fil", AT)
+    connection.close()
+    assert touched_periods(home) == (AUGUST,)
