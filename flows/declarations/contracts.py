@@ -48,6 +48,8 @@ class Column:
     printed: bool = False
     #: Words for a missing value, printed as written: a listed one is recorded with its promise, an unlisted one found.
     missing_words: bool = False
+    #: The column of personnummer whose digits tell the sex that this one states; they are compared at the intake.
+    sex_of: str = ""
 
     def landed(self) -> tuple[tuple[str, str], ...]:
         """(raw column, DuckDB type): one pair, or two for a number that may be words."""

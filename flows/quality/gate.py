@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -41,31 +42,37 @@ def judge(
     connection: duckdb.DuckDBPyConnection,
     progress: Progress = lambda _: None,
     declared: Mapping[str, Suite] | None = None,
+    summary: Progress = lambda _: None,
 ) -> list[Finding]:
     """Every finding of every suite, in the order of suites, rules and rows.
 
-    `progress` hears each table before it is judged. Raises Refusal for a suite without its table, a table over
-    `MOST_ROWS`, a suite that Great Expectations does not load whole, and a rule that cannot be judged.
+    `progress` hears each table before it is judged, `summary` what the gate cost in all. Raises Refusal for a suite
+    without its table, a table over `MOST_ROWS`, a suite that Great Expectations does not load whole, and a rule that
+    cannot be judged.
     """
     connection.execute(
         "create table if not exists build.judgement"
         " (suite varchar, table_fingerprint varchar, suite_fingerprint varchar, findings varchar)"
     )
+    started = time.monotonic()
     declared = suites() if declared is None else declared
     fingerprints = _table_fingerprints(connection)
     kept = _kept_findings(connection)
     engine: ExpectationEngine | None = None
     findings: list[Finding] = []
+    unchanged = 0
     for suite in declared.values():
         same = kept.get((suite.table, fingerprints.get(suite.table), _suite_fingerprint(suite)))
         if same is not None:
             findings.extend(_read_finding(one) for one in json.loads(same))
+            unchanged += 1
             continue
         progress(suite.table)
         engine = engine or _engine()
         found = _judged(connection, suite, engine)
         _keep(connection, suite, fingerprints.get(suite.table), found)
         findings.extend(found)
+    summary(f"Judged {len(declared) - unchanged} suites, {unchanged} unchanged, in {time.monotonic() - started:.1f} s.")
     return findings
 
 

@@ -26,6 +26,7 @@ from flows.sources.mapped_columns import is_of_other_form, mapped_control_lines,
 from flows.sources.printed_text import looks_personal
 from flows.sources.quarantine import Quarantine
 from flows.sources.refused_file import RefusedFile
+from flows.sources.sex_of_person import other_sex_than_stated
 from flows.sources.values import FORMULA_ERROR, FORMULA_ERRORS
 from flows.sources.written_rows import written_rows
 
@@ -115,6 +116,7 @@ class _Reader:
         landed = quarantine.landing_mask(records.lines)
         self._withhold_personal_text(parsed, records, landed)
         self._note_columns(parsed)
+        self._compare_sexes(header, parsed, records, landed)
         self._check_control_lines(control_lines, header, parsed, is_whole=bool(landed.all()) and not records.malformed)
         if quarantine:
             self._judge_bad_rows(quarantine)
@@ -204,6 +206,17 @@ class _Reader:
         for name, column in parsed.items():
             for rule_id, count in column.notes.items():
                 self._find(rule_id, column=name, count=count)
+
+    def _compare_sexes(
+        self, header: Line, parsed: Mapping[str, ParsedColumn], records: Records, landed: np.ndarray
+    ) -> None:
+        for column in self.contract.columns:
+            if not column.sex_of:
+                continue
+            numbers = records.columns[header.fields.index(column.sex_of)]
+            count = other_sex_than_stated(parsed[column.name].arrays[0], numbers, pa.array(landed))
+            if count:
+                self._find("sex_not_as_personnummer", column=column.name, count=count)
 
     def _check_control_lines(
         self, control_lines: ControlLines, header: Line, parsed: Mapping[str, ParsedColumn], *, is_whole: bool

@@ -132,8 +132,9 @@ def judge(closing: Closing) -> None:
     from flows.steps.findings import findings_of_deliveries
     from flows.store.closings import record_barred
 
-    closing.findings += [*findings_of_deliveries(closing.connection), *judge_tables(closing.connection)]
-    closing.progress(f"Judged: {len(closing.findings)} findings.")
+    found = judge_tables(closing.connection, summary=closing.progress)
+    closing.findings += [*findings_of_deliveries(closing.connection), *found]
+    closing.progress(f"{len(closing.findings)} findings.")
     if verdict(closing.findings).is_barred:
         record_barred(closing.connection, closing.begun(), closing.findings, closing.stamp())
         closing.outcome = _ended(closing, "barred")
