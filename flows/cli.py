@@ -178,6 +178,10 @@ cli_deliveries.register(app)
 cli_contact.register(app)
 
 
+#: What a shell calls a command that was ended by Ctrl-C.
+_INTERRUPTED = 130
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; whatever goes wrong is one message on stderr and an exit code, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -187,6 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(arguments, prog_name="bokslut")
     except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            say("Interrupted. What was published stands; the same command again finishes what was begun.")
         return end.code if isinstance(end.code, int) else ExitCode.DONE
     except Refusal as refusal:
         say(f"Refused: {refusal.what} {refusal.do}")

@@ -95,6 +95,15 @@ def test_the_demos_key_says_what_it_is_is_its_owners_alone_and_is_kept(tmp_path:
     assert key.read_text() == made
 
 
+def test_ctrl_c_is_answered(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tables, "read_report", interrupted)
+    assert cli.main(["tables", PERIOD]) == 130
+    assert "What was published stands" in capsys.readouterr().err
+
+
 def test_a_demo_that_has_nowhere_to_be_written_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home.write_text("a file")
     assert cli.main(["demo", "--to", str(home)]) == ExitCode.REFUSAL
