@@ -137,7 +137,8 @@ def _named(months: Sequence[Period], closed: Period) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """A sentence's first letter; a file's name keeps its own."""
+    return text if "_" in text.split(" ")[0] else text[:1].upper() + text[1:]
 
 
 def _totals_off_by_rounding(table: Sequence[PrintedCell]) -> set[tuple[str, str]]:

@@ -260,6 +260,11 @@ def test_a_status_prints_its_words_and_footnote(status: str, shown: str, said: s
     assert texts(report)[0].endswith(said)
 
 
+def test_a_file_that_is_named_first_keeps_its_own_letters() -> None:
+    report = printed({"figure_value": None, "value_status": "missing", "reason": "heroma_franvaro.csv läses inte"})
+    assert texts(report)[0].endswith("uppgift saknas. heroma_franvaro.csv läses inte.")
+
+
 def test_a_suppressed_number_leaves_no_trace_in_the_row() -> None:
     report = printed({"numerator": Decimal(1), "denominator": Decimal(3), "value_status": "suppressed"})
     row = report.cells.to_pylist()[0]
