@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.declarations import mappings
 from flows.declarations.mappings import parse_mapping
@@ -95,6 +97,12 @@ def test_every_declared_conversion_is_there() -> None:
 )
 def test_what_a_conversion_cannot_read_is_left_to_the_reader(names: tuple[str, ...], text: str, made: str) -> None:
     assert convert(names, text) == made
+
+
+@given(text=st.one_of(st.text(), st.from_regex(r"[-(]?[0-9 ]{0,40}[.,:/][0-9]{0,40}\)?", fullmatch=True)))
+def test_no_conversion_stops_on_a_value(text: str) -> None:
+    for name in conversions.CONVERSIONS:
+        assert isinstance(convert((name,), text), str)
 
 
 def test_their_column_of_our_name_is_laid_aside_when_another_one_is_ours() -> None:
