@@ -40,7 +40,9 @@ def main(seconds: int, found: Path) -> int:
             print(done.stdout[-4000:], done.stderr[-4000:], sep="\n", file=sys.stderr)
         print(rows[-1], flush=True)
     python = f"Python {platform.python_version()} on {platform.machine()}"
-    PROOF.write_text(f"{HEAD}{chr(10).join(rows)}\n\n{python}; {seconds} seconds in all.\n", "utf-8")
+    # What other proofs have counted stands in sections of its own, below.
+    _, heading, others = PROOF.read_text("utf-8").partition("\n## ") if PROOF.exists() else ("", "", "")
+    PROOF.write_text(f"{HEAD}{chr(10).join(rows)}\n\n{python}; {seconds} seconds in all.\n{heading}{others}", "utf-8")
     return 1 if failures else 0
 
 
