@@ -7,6 +7,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRACTS = PROJECT / "warehouse" / "contracts"
 REFERENCE = PROJECT / "warehouse" / "reference"
+CALIBRATION = PROJECT / "warehouse" / "calibration.toml"
 COLUMNS = PROJECT / "warehouse" / "columns.toml"
 EXPECTATIONS = PROJECT / "expectations"
 SQL = PROJECT / "sql"
