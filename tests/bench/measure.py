@@ -99,6 +99,18 @@ print(json.dumps(time.perf_counter() - started))
     )
 
 
+#: The demo's own work, its libraries loaded as they are in the process that COPY runs in.
+_WRITE_DEMO = """
+import sys, time
+from pathlib import Path
+import duckdb, numpy, pandas, pyarrow.compute
+from flows.demo.write import write_demo
+started = time.perf_counter()
+write_demo(Path(sys.argv[1]), None, 1, int(sys.argv[2]), lambda line: None)
+print(time.perf_counter() - started)
+"""
+
+
 def measured(scale: int) -> str:
     """The table of one scale, in Markdown."""
     with tempfile.TemporaryDirectory(prefix="bokslut-bench-") as scratch:
@@ -121,6 +133,7 @@ def measured(scale: int) -> str:
         from_parquet = json.loads(run(sys.executable, "-m", "tests.bench.floor", str(floor), "parquet").printed)
         write_rival_of_demo(home / "store.duckdb", floor)
         copied = float(run(sys.executable, str(floor / "copy.py")).printed)
+        wrote = float(run(sys.executable, "-c", _WRITE_DEMO, str(folder / "again"), str(scale)).printed)
         connection = duckdb.connect(str(home / "store.duckdb"), read_only=True)
         (rows,) = connection.execute("select sum(landed_rows) from control.deliveries").fetchone() or (0,)
         connection.close()
@@ -142,8 +155,8 @@ def measured(scale: int) -> str:
         *(row(f"· {name}", seconds) for name, seconds in stages.items()),
         row("close again, nothing changed", again.seconds, again.peak_mib),
         "",
-        f"Demo: {demo.seconds:.2f} s, whole process, {demo.peak_mib:.0f} MiB;"
-        f" DuckDB's COPY of the same rows {copied:.2f} s: {copied / demo.seconds:.2f} of its speed.",
+        f"Demo: {wrote:.2f} s ({demo.seconds:.2f} s as a whole process, {demo.peak_mib:.0f} MiB);"
+        f" DuckDB's COPY of the same rows {copied:.2f} s: {copied / wrote:.2f} of its speed.",
     ]
     return "\n".join(lines)
 
