@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,11 @@ class CellAddress:
     @classmethod
     def parse(cls, text: str) -> CellAddress:
         """Raises ValueError for a text without a table, a row and a column between colons."""
-        parts = [part.strip() for part in text.split(":")]
-        if len(parts) < 3 or not (parts[0] and parts[-1] and any(parts[1:-1])):
+        table, *between, column = text.split(":") if ":" in text else (text, "")
+        named = cls(table.strip(), ":".join(between).strip(), column.strip())
+        if not (named.table and named.row and named.column):
             raise ValueError(f"{text.strip()!r} is not table:row:column")
-        return cls(parts[0], ":".join(parts[1:-1]), parts[-1])
+        return named
 
     def __str__(self) -> str:
         return f"{self.table}:{self.row}:{self.column}"
@@ -51,10 +52,9 @@ def find_cell(address: CellAddress, cells: Iterable[Cell]) -> Sought:
     )
     for part, wanted, id_name, printed_names in steps:
         named = _matching(there, wanted, id_name, printed_names)
-        ids = _distinct(named, lambda cell: str(cell[id_name]))
+        ids = _distinct(named, id_name)
         if not ids:
-            shown = id_name if part == "table" else printed_names[0]
-            return Sought(None, part, _distinct(there, lambda cell: str(cell[shown])))
+            return Sought(None, part, _distinct(there, id_name if part == "table" else printed_names[0]))
         if len(ids) > 1:
             return Sought(None, part, ids)
         there = named
@@ -81,5 +81,5 @@ def _matching(cells: Sequence[Cell], wanted: str, id_name: str, printed_names: S
     return []
 
 
-def _distinct(cells: Iterable[Cell], name: Callable[[Cell], str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name(cell) for cell in cells))
+def _distinct(cells: Iterable[Cell], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(cell[name]) for cell in cells))

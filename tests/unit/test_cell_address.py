@@ -35,7 +35,8 @@ CELLS = [
 )
 def test_a_cell_is_named_by_ids_or_by_what_is_printed(text: str, found: str) -> None:
     cell = find_cell(CellAddress.parse(text), CELLS).cell
-    assert cell is not None and address_of(cell) == found
+    assert cell is not None
+    assert address_of(cell) == found
 
 
 @pytest.mark.parametrize(
