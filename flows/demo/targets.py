@@ -10,18 +10,26 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from flows.demo.edition import Edition, EditionColumn, EditionRow, EditionTable, half_step, read_edition
+from flows.demo.organisation_events import EVENTS_FILE
 from flows.demo.print_units import in_own_unit
 from flows.domain.period import Period
 from flows.errors import Refusal
 
-#: The targets that are used where none are named, and whose edition serves those that bring none.
+#: The targets whose edition serves those that bring none.
 DEFAULT_TARGETS = Path(__file__).parent / "targets" / "2021-08"
 
-#: Files beside the targets that are no targets: the make-up of the organisation, and dated events of places.
+#: Files beside the targets that are no targets: the make-up of the organisation, dated events of places, and what people
+#: of that period typed beside the figures.
 SIDE_FILES = {
     "enheter.csv": ["affarsomrade", "verksamhetstyp", "omrade", "antal", "personal", "omsattning"],
     "platser_handelser.csv": ["platstyp", "datum", "forandring", "handelse"],
+    "luckor.csv": ["extract", "fran", "orsak", "arende"],
+    "kommentar.csv": ["tabell", "rad", "text"],
+    "justering.csv": ["affarsomrade", "verksamhetstyp", "nummer", "konto", "belopp", "orsak"],
+    "verksamhet_budget.csv": ["matt_id", "budget"],
 }
+#: And the organisation's dated events, which have a reader of their own.
+_NO_TARGETS = {*SIDE_FILES, EVENTS_FILE}
 
 _HEADER = ["table", "row", "column", "value", "unit", "value_num", "note"]
 #: The column of figures that stand in the running text: no cells of a table.
@@ -85,12 +93,14 @@ class StaffTargets:
 class Targets:
     """All that was published: numbers as figures, words as printed, and the edition that tells them apart.
 
-    `folder` holds the side files, where there are any. A figure or words of an indicator or goal are in printed units.
+    `folder` holds the side files, where there are any. `has_edition`: the edition is this month's own, not one before.
+    A figure or words of an indicator or goal are in printed units.
     """
 
     period: Period
     folder: Path
     edition: Edition
+    has_edition: bool
     figures: Mapping[FigureKey, Figure]
     words: Mapping[FigureKey, str]
     running_text: int
@@ -152,8 +162,11 @@ class _Cell:
         return Figure(number * unit, step * unit, _missing_months(self.note, year), number)
 
 
-def read_targets(folder: Path | None) -> Targets:
-    """The targets of a folder named by its month. Refuses what the edition does not know, and cells that contradict."""
+def read_targets(folder: Path | None, before: Path = DEFAULT_TARGETS) -> Targets:
+    """The targets of a folder named by its month. Refuses what the edition does not know, and cells that contradict.
+
+    `before` has the edition where the folder brings none.
+    """
     folder = DEFAULT_TARGETS if folder is None else folder
     if not folder.is_dir():
         raise Refusal(f"{folder} is no folder.", "Name a folder of targets, such as 2021-08.")
@@ -164,20 +177,33 @@ def read_targets(folder: Path | None) -> Targets:
             f"{folder.name!r} is no month.", "Name the targets' folder by its month, such as 2021-08."
         ) from error
     own = (folder / "edition").is_dir()
-    edition = read_edition((folder if own else DEFAULT_TARGETS) / "edition", period)
+    edition = read_edition((folder if own else before) / "edition", period)
     same_month = period == Period.parse(DEFAULT_TARGETS.name)
     cells, running_text = _cells(folder, edition)
     _check_deviations(cells)
     figures, words = _figures(cells, period)
     side_files = folder if own or not same_month else DEFAULT_TARGETS
-    return Targets(period, side_files, edition, figures, words, running_text)
+    return Targets(period, side_files, edition, own or before == DEFAULT_TARGETS, figures, words, running_text)
+
+
+def no_targets(period: Period, before: Targets, edition_folder: Path) -> Targets:
+    """A month that is delivered, of which nothing was published: the edition before it goes on."""
+    return replace(
+        before,
+        period=period,
+        edition=read_edition(edition_folder, period),
+        has_edition=False,
+        figures={},
+        words={},
+        running_text=0,
+    )
 
 
 def _cells(folder: Path, edition: Edition) -> tuple[list[_Cell], int]:
     cells: list[_Cell] = []
     running_text = 0
     for path in sorted(folder.glob("*.csv")):
-        if path.name in SIDE_FILES:
+        if path.name in _NO_TARGETS:
             continue
         for line in _lines(path):
             if line["column"] == _RUNNING_TEXT:
