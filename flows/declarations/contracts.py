@@ -44,6 +44,8 @@ class Column:
     type: str
     codes: tuple[str, ...] = ()
     required: bool = False
+    #: A file may lack the column: it is then empty in every row.
+    optional: bool = False
     personal: bool = False
     printed: bool = False
     #: Words for a missing value, printed as written: a listed one is recorded with its promise, an unlisted one found.

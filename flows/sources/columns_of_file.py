@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flows.declarations.contracts import Contract
 from flows.sources.delimited import Line
@@ -18,11 +19,14 @@ _A_NAME = re.compile(r"[A-Za-zÅÄÖåäö][A-Za-zÅÄÖåäö_ .\-]{0,39}[0-9]{
 
 
 def match_header(contract: Contract, header: Line) -> tuple[str, ...]:
-    """The unknown columns, in the file's order; raises RefusedFile where a column of the contract is not there once."""
+    """The unknown columns, in the file's order; raises RefusedFile where a column of the contract is not there once.
+
+    An optional column may be absent.
+    """
     expected = [column.name for column in contract.columns]
-    missing = [name for name in expected if name not in header.fields]
+    missing = [one.name for one in contract.columns if one.name not in header.fields and not one.optional]
     unknown = tuple(name for name in header.fields if name not in expected)
-    if len(missing) == len(expected) and not any(name.strip().lower() in expected for name in unknown):
+    if not set(expected) & set(header.fields) and not any(name.strip().lower() in expected for name in unknown):
         raise RefusedFile("header_not_found")
     for name in expected:
         if header.fields.count(name) > 1:
@@ -32,6 +36,12 @@ def match_header(contract: Contract, header: Line) -> tuple[str, ...]:
             "columns_missing", line=header.number, column=", ".join(missing), words=_told(missing, unknown)
         )
     return unknown
+
+
+def as_delivered(contract: Contract, header: Line) -> Contract:
+    """The contract without the optional columns that a file does not have."""
+    there = tuple(column for column in contract.columns if not column.optional or column.name in header.fields)
+    return contract if len(there) == len(contract.columns) else replace(contract, columns=there)
 
 
 def shown(name: str) -> str:

@@ -21,7 +21,7 @@ _THEIRS = " (deras)"
 def is_of_other_form(header: Line, mapping: SourceMapping, contract: Contract) -> bool:
     """Whether a file is what the mapping is for; one with our columns and none of theirs is as it should be already."""
     names = {name.strip() for name in header.fields}
-    is_ours = all(column.name in names for column in contract.columns)
+    is_ours = all(column.name in names or column.optional for column in contract.columns)
     return not (is_ours and mapping.columns and names.isdisjoint(mapping.columns))
 
 

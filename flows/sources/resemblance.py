@@ -127,7 +127,11 @@ def _resemblance(contract: Contract, samples: Mapping[str, Sequence[str]]) -> Re
         if match.score > 0 and column.name not in matched and theirs not in taken:
             matched[column.name] = match
             taken.add(theirs)
-    columns = tuple(matched.get(column.name, ColumnMatch(column, None)) for column in contract.columns)
+    columns = tuple(
+        matched.get(column.name, ColumnMatch(column, None))
+        for column in contract.columns
+        if column.name in matched or not column.optional
+    )
     unknown = tuple(name for name in samples if name not in taken)
     recognised = sum(one.score for one in columns) / len(columns)
     left_over = len(unknown) / max(len(samples), 1)

@@ -18,7 +18,7 @@ from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.reading import Reading
 from flows.sources.beside_rows import MISSING, rows_as_table, unknown_values
-from flows.sources.columns_of_file import match_header, shown
+from flows.sources.columns_of_file import as_delivered, match_header, shown
 from flows.sources.control_lines import ControlLines, check
 from flows.sources.delimited import Line, Records
 from flows.sources.fields import ParsedColumn, PersonKey, arrow_schema, parse_column
@@ -105,6 +105,7 @@ class _Reader:
             records = mapped_records(records, header, self.mapping, self.period)
             control_lines = mapped_control_lines(control_lines, header, self.mapping, self.contract.control_measure)
         unknown = match_header(self.contract, header)
+        self.contract = as_delivered(self.contract, header)
         for name in unknown:
             self._find("unknown_column", line=header.number, column=shown(name))
         self.lines = records.count

@@ -307,6 +307,18 @@ def test_a_renamed_column_stops_the_extract_with_old_and_new_name() -> None:
     assert "sysselsattningsgrad → syssgrad" in refusal.message
 
 
+INDICATORS = "period;indikator_id;kon;matperiod;varde;saknas;mal;kalla;ansvarig"
+
+
+def test_a_column_that_may_be_absent_is_empty_and_one_that_is_there_is_read() -> None:
+    without = read("indikatorer_manuell", f"{INDICATORS}\n2021-08;hme;T;2021-08;73;;78;enkät;hr\n")
+    assert (without.refusal, without.findings) == (None, ())
+    assert "avser" not in landed(without)[0]
+    with_it = read("indikatorer_manuell", f"{INDICATORS};avser\n2021-08;hme;T;2021-08;73;;78;enkät;hr;2020\n")
+    assert landed(with_it)[0]["avser"] == "2020"
+    assert with_it.findings == ()
+
+
 def test_missing_and_new_columns_are_named() -> None:
     refusal = read("treserva_boende", "period;enhet_kod;boendeform;status;xyz").refusal
     assert refusal is not None
