@@ -151,13 +151,22 @@ def demo(
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
     scale: Annotated[int, typer.Option(min=1, help="Multiplies shifts and vouchers behind unchanged totals.")] = 1,
     targets: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Published tables to come to; the folder's name is the month.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Published tables to come to: a folder named by its month, or one of such folders."
+        ),
+    ] = None,
+    until: Annotated[
+        Period | None,
+        typer.Option(
+            parser=parse_period, metavar="MONTH", help="Live on to this month, or stop; else the last target's."
+        ),
     ] = None,
 ) -> None:
     """Write a synthetic organisation's exports, and a key for it outside the checkout."""
     from flows.steps.demo import write_demo
 
-    for line in write_demo(to, targets, seed, scale, progress=say):
+    for line in write_demo(to, targets, seed, scale, say, until):
         typer.echo(line)
 
 

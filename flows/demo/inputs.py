@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -42,22 +43,36 @@ _EXPECTED: tuple[tuple[str, tuple[str, ...], int], ...] = (
 )
 
 
-def unit_register(units: Units, from_day: date) -> Rows:
-    return [
-        {
-            "enhet_kod": str(units.unit_code[place]),
-            "enhet_namn": str(units.unit_name[place]),
-            "ansvar": str(units.ansvar[place]),
-            "affarsomrade": str(units.area_code[place]),
-            "verksamhetstyp": str(units.activity_type[place]),
-            "omrade": str(units.district[place]),
-            "giltig_from": from_day.isoformat(),
-            "giltig_tom": "",
-            "efterfoljare": "",
-            "andel": "",
-        }
-        for place in range(len(units))
-    ]
+def unit_register(units: Units, from_day: date, as_of: date) -> Rows:
+    """Every unit and what it was, by validity, as known on a day: what comes later is not there yet."""
+    rows: Rows = []
+    for place in range(len(units)):
+        begins = units.valid_from[place].astype(date)
+        if begins > as_of:
+            continue
+        moves = [move for move in units.moves if move.unit == place and move.on <= as_of]
+        starts = [(begins, str(units.area_code[place])), *((move.on, move.area_code) for move in moves)]
+        ends = [move.on - timedelta(days=1) for move in moves] + [units.valid_to[place].astype(date)]
+        for nth, ((start, area), end) in enumerate(zip(starts, ends, strict=True)):
+            is_over = end < as_of
+            followed = units.successors(place) if is_over and nth == len(ends) - 1 else ()
+            heirs = [(str(units.unit_code[one.successor]), _per_cent(one.share)) for one in followed]
+            for successor, share in heirs or [("", "")]:
+                rows.append(
+                    {
+                        "enhet_kod": str(units.unit_code[place]),
+                        "enhet_namn": str(units.unit_name[place]),
+                        "ansvar": str(units.ansvar[place]),
+                        "affarsomrade": area,
+                        "verksamhetstyp": str(units.activity_type[place]),
+                        "omrade": str(units.district[place]),
+                        "giltig_from": max(start, from_day).isoformat(),
+                        "giltig_tom": end.isoformat() if is_over else "",
+                        "efterfoljare": successor,
+                        "andel": share,
+                    }
+                )
+    return rows
 
 
 def account_register(from_day: date) -> Rows:
@@ -249,6 +264,10 @@ def area_weights(units: Units, area_codes: Sequence[str]) -> np.ndarray:
 def _observed(period: Period, key: FigureKey) -> str:
     """The observation period of a row: the closed month for its value and target, else the year."""
     return str(period.year + key.year_offset) if key.quantity == "observation" else str(period)
+
+
+def _per_cent(share: Fraction) -> str:
+    return f"{float(share * 100):g}".replace(".", ",")
 
 
 def _number(value: Decimal) -> str:

@@ -18,8 +18,8 @@ from flows.errors import Refusal
 #: The targets whose edition serves those that bring none.
 DEFAULT_TARGETS = Path(__file__).parent / "targets" / "2021-08"
 
-#: Files beside the targets that are no targets: the make-up of the organisation, dated events of places, and what people
-#: of that period typed beside the figures.
+#: Files beside the targets that are no targets: the make-up of the organisation, dated events of places, and what
+#: people of that period typed beside the figures.
 SIDE_FILES = {
     "enheter.csv": ["affarsomrade", "verksamhetstyp", "omrade", "antal", "personal", "omsattning"],
     "platser_handelser.csv": ["platstyp", "datum", "forandring", "handelse"],

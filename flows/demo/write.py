@@ -19,12 +19,13 @@ from flows.demo.exports import Folder, dialect_of, monthly_files, register_day, 
 from flows.demo.investments import Projects, draw_projects
 from flows.demo.journal import write_journal
 from flows.demo.ledger import draw_budget, draw_ledger
-from flows.demo.organisation import UnitGroup, Units, draw_units, usual_groups
+from flows.demo.organisation import Units
 from flows.demo.places import draw_places
 from flows.demo.shifts import draw_shifts, hours_worked
 from flows.demo.sie_file import FiscalYear, closing_balances, opening_balances, sie_text
 from flows.demo.staff import draw_staff
-from flows.demo.targets import Targets, read_targets
+from flows.demo.targets import Targets
+from flows.demo.timeline import read_timeline
 from flows.demo.volumes import draw_volumes
 from flows.domain.period import Period
 from flows.errors import Refusal
@@ -55,7 +56,14 @@ class Summary:
     bytes: int
 
 
-def write_demo(to: Path, targets: Path | None, seed: int, scale: int, progress: Callable[[str], None]) -> Summary:
+def write_demo(
+    to: Path,
+    targets: Path | None,
+    seed: int,
+    scale: int,
+    progress: Callable[[str], None],
+    until: Period | None = None,
+) -> Summary:
     """Write the exports of an organisation whose report comes to the targets. The same seed gives the same bytes.
 
     `scale` multiplies shifts and vouchers, each smaller, behind unchanged totals. Raises Refusal for targets that no
@@ -63,10 +71,11 @@ def write_demo(to: Path, targets: Path | None, seed: int, scale: int, progress: 
     """
     if scale < 1:
         raise Refusal(f"The scale {scale} is below 1.", "Give a whole number from 1.")
-    published = read_targets(targets)
+    timeline = read_timeline(targets, until)
+    published = timeline.closings[0]
     # Each subject draws from its own stream: a change in one leaves the others' bytes as they are.
     streams = [np.random.default_rng([seed, number]) for number in range(6)]
-    units = draw_units(streams[0], published.edition.area_codes, _groups(published))
+    units = timeline.draw_units(streams[0])
     folder = Folder(to)
     to.mkdir(parents=True, exist_ok=True)
     (to / "README.md").write_text(_README, "utf-8")
@@ -80,21 +89,6 @@ def write_demo(to: Path, targets: Path | None, seed: int, scale: int, progress: 
     _write_edition(folder, published)
     progress(f"Wrote {folder.files} files of {published.period}, {rows} rows.")
     return Summary(published.period, folder.files, rows, folder.bytes)
-
-
-def _groups(targets: Targets) -> list[UnitGroup]:
-    declared = [
-        UnitGroup(
-            row["affarsomrade"],
-            row["verksamhetstyp"],
-            row["omrade"],
-            int(row["antal"]),
-            float(row["personal"]),
-            float(row["omsattning"]),
-        )
-        for row in targets.side_file("enheter.csv")
-    ]
-    return declared or list(usual_groups(targets.edition.area_codes))
 
 
 def _write_care(
@@ -115,7 +109,7 @@ def _write_care(
     at = taken_out(period, *_TYPED)
     registers = {
         "platser_register": draw_places(random, units, targets, from_day),
-        "organisation_enhet": inputs.unit_register(units, from_day),
+        "organisation_enhet": inputs.unit_register(units, from_day, period.last_day),
         "ekonomi_konto": inputs.account_register(from_day),
         "forvantade_leveranser": inputs.expected_deliveries(from_day),
         "luckor": inputs.gap_register(volumes.missing, period),

@@ -8,13 +8,21 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+from flows.domain.period import Period
 from flows.errors import Refusal
 
 #: Says of a key what it is, in the key itself: whoever finds the file knows that it guards nobody.
 SYNTHETIC_KEY_MARK = "synthetic-demo-key-of-bokslut-"
 
 
-def write_demo(to: Path, targets: Path | None, seed: int, scale: int, progress: Callable[[str], None]) -> list[str]:
+def write_demo(
+    to: Path,
+    targets: Path | None,
+    seed: int,
+    scale: int,
+    progress: Callable[[str], None],
+    until: Period | None = None,
+) -> list[str]:
     """Write the exports and, where there is none, the demo's key; returns what to tell the user to do next.
 
     Raises Refusal where the folder cannot be made.
@@ -25,7 +33,7 @@ def write_demo(to: Path, targets: Path | None, seed: int, scale: int, progress: 
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refusal(f"The folder {to} cannot be made: {error.strerror}.", "Give --to a folder of yours.") from None
-    summary = write_exports(to, targets, seed, scale, progress)
+    summary = write_exports(to, targets, seed, scale, progress, until)
     key_file = demo_key_file()
     made = make_demo_key(key_file)
     return [
