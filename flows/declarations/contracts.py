@@ -81,6 +81,8 @@ class Contract:
     columns: tuple[Column, ...]
     #: A close also reads the newest delivery of the year before.
     newest_of_year_before: bool = False
+    #: A close also reads what has come of the year before's later months: nobody owes them, forecasts learn from them.
+    whole_year_before: bool = False
 
     def landed(self) -> tuple[tuple[str, str], ...]:
         """(raw column, DuckDB type) of the whole extract, in order."""
@@ -118,4 +120,5 @@ def _read(text: str) -> Contract:
         control_measure=declared.get("control_measure"),
         columns=columns,
         newest_of_year_before=declared.get("newest_of_year_before", False),
+        whole_year_before=declared.get("whole_year_before", False),
     )

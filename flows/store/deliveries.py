@@ -239,6 +239,9 @@ def _slots(
     last_possible = contract.last_period or period
     if contract.needed == "history":
         months = [*period.year_before.to_date(), *period.to_date()]
+        if contract.whole_year_before:
+            rest = period.year_before.through(period.year_before.december)[1:]
+            months += [month for month in rest if (contract.extract, month) in applied]
         return [(contract.extract, month) for month in months if contract.first_period <= month <= last_possible]
     came = {month for extract, month in (*applied, *refused) if extract == contract.extract}
     landed = {month for extract, month in applied if extract == contract.extract}

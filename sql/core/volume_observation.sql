@@ -1,58 +1,7 @@
--- What the care systems and the kitchens counted, as delivered, by the measure it belongs to.
+-- What the care systems and the kitchens counted in January…period, of the closed year and the year before.
 -- Grain: one row per measure, unit, month and kind.
 -- Key: measure_id, unit_code, month, volume_kind
 -- An unknown `volume` is a number that the source left out: the unit's month is then missing, not 0.
--- The kind is home care's insats, housing's form, assistance's lagrum (which is also its measure); meals have none.
-with counted as (
-    select
-        delivery_id,
-        line,
-        'treserva_hemtjanst' as extract,
-        'home_care_hours' as measure_id,
-        unit_code,
-        month,
-        care_kind as volume_kind,
-        cast(performed_hours as decimal(28, 6)) as volume,
-        delivery_status
-    from staging.home_care
-    union all
-    select
-        delivery_id,
-        line,
-        'treserva_boende' as extract,
-        'care_days' as measure_id,
-        unit_code,
-        month,
-        housing_form as volume_kind,
-        cast(occupied_days as decimal(28, 6)) as volume,
-        delivery_status
-    from staging.housing
-    union all
-    select
-        delivery_id,
-        line,
-        'treserva_assistans' as extract,
-        case lagrum when 'SFB' then 'assistance_hours_sfb' else 'assistance_hours_lss' end as measure_id,
-        unit_code,
-        month,
-        lagrum as volume_kind,
-        cast(assistance_hours as decimal(28, 6)) as volume,
-        delivery_status
-    from staging.assistance
-    union all
-    select
-        delivery_id,
-        line,
-        'kost_maltider' as extract,
-        'meals' as measure_id,
-        unit_code,
-        month,
-        '' as volume_kind,
-        cast(portions as decimal(28, 6)) as volume,
-        'DEF' as delivery_status
-    from staging.meal
-)
-
 select
     counted.measure_id,
     counted.unit_code,
@@ -64,7 +13,7 @@ select
     months.year_offset,
     counted.delivery_status,
     counted.volume
-from counted
+from core.volume_delivered as counted
 inner join build.month as months
     on
         counted.month = months.month

@@ -16,6 +16,7 @@ LEDGER = (
     '#VER A 1 {year}{month}15 "x"\n{{\n#TRANS 3010 {{1 100}} 0\n}}\n#RES 0 3010 0\n'
 )
 EXPECTED = "extract;verksamhetstyp;arbetsdag;giltig_from;giltig_tom"
+LEAVERS = "period;anst_id;enhet_kod;anst_form;kon;avgang_datum;avgang_typ;extern;alder"
 INVESTMENT = "period;affarsomrade;projekt;ram;prognos_utgift;prognos_inkomst;ansvarig;datum;motivering"
 
 
@@ -29,11 +30,26 @@ def ledger(exports: Exports, period: str) -> str:
     return exports.write(f"ekonomi_sie_{period}_20210903T0600.se", content).name
 
 
-def test_history_is_january_to_the_period_of_both_years(exports: Exports) -> None:
-    for period in ("201912", "202001", "202008", "202009", "202101", "202108", "202109"):
+def test_history_is_january_to_the_period_of_both_years_and_what_volumes_have_of_the_year_before(
+    exports: Exports,
+) -> None:
+    for period in ("201912", "202001", "202008", "202009", "202011", "202101", "202108", "202109"):
         exports.meals(period, "20210903T0600", 1)
+        exports.write(f"heroma_avgang_{period}_20210903T0600", f"{LEAVERS}\n")
     exports.receive()
-    assert [str(name)[14:20] for name in exports.select()] == ["202001", "202008", "202101", "202108"]
+    read = [str(name).rsplit("_", 1)[0] for name in exports.select()]
+    assert read == [
+        *(f"heroma_avgang_{period}" for period in ("202001", "202008", "202101", "202108")),
+        *(f"kost_maltider_{period}" for period in ("202001", "202008", "202009", "202011", "202101", "202108")),
+    ]
+
+
+def test_a_later_month_of_the_year_before_is_read_where_it_came_and_never_withheld(exports: Exports) -> None:
+    exports.meals("202108", "20210903T0600", 1)
+    exports.write("kost_maltider_202010_20210903T0600", "<html></html>")
+    exports.receive()
+    exports.select()
+    assert exports.rows("select * from build.withheld_extract") == []
 
 
 def test_a_register_is_the_newest_of_the_latest_period_named(exports: Exports) -> None:
@@ -113,3 +129,21 @@ def test_another_period_replaces_what_the_last_one_selected(exports: Exports) ->
     assert exports.select() == [july, august]
     assert exports.select(Period(2021, 7)) == [july]
     assert exports.values("select period from build.closing") == [date(2021, 7, 1)]
+
+
+def test_what_may_be_absent_is_read_where_it_came_and_adjustments_of_every_month_until_the_period(
+    exports: Exports,
+) -> None:
+    head = "period;lopnr;ansvar;konto;belopp;orsak;aterfors;ansvarig;datum"
+    for period in ("201912", "202001", "202107", "202109"):
+        month = f"{period[:4]}-{period[4:]}"
+        exports.write(f"justering_{period}_20210903T0600", f"{head}\n{month};1;101;6010;5;El;;controller;\n")
+    post = "post_id;benamning;ansvar;konto_fran;konto_till;projekt;giltig_from;giltig_tom;ansvarig;beslut"
+    for period in ("202101", "202106"):
+        exports.write(f"engangsposter_{period}_20210903T0600", f"{post}\nB;Brand;;60;60;;2021-01-01;;c;KS 5\n")
+    exports.receive()
+    assert [str(name).rsplit("_", 1)[0] for name in exports.select()] == [
+        "engangsposter_202106",
+        "justering_202001",
+        "justering_202107",
+    ]
