@@ -56,6 +56,11 @@ class PrintedCell:
     def is_deviation(self) -> bool:
         return bool(self.source["minuend_column"])
 
+    @property
+    def printed_number(self) -> Fraction | None:
+        """The number that a reader sees."""
+        return None if self.number is None else self.pattern().rounded(self.number)
+
     def pattern(self) -> PrintPattern:
         """The row's pattern, or its target pattern in a target's column; raises Refusal where the edition has none."""
         text = self.source["print_pattern"]
@@ -165,14 +170,13 @@ def _deviate(cell: PrintedCell, by_column: Mapping[str, PrintedCell], wording: W
     leading = min(parts, key=lambda part: _strength(part, wording))
     cell.value_status, cell.method = leading.value_status, leading.method
     cell.months, cell.reason = leading.months, leading.reason
-    if minuend.number is None or subtrahend.number is None:
+    if minuend.printed_number is None or subtrahend.printed_number is None:
         absent = minuend if minuend.number is None else subtrahend
         cell.value_status = "suppressed" if absent.value_status == "suppressed" else "missing"
         cell.reason = absent.reason
         cell.printed = wording.statuses[cell.value_status] if absent.printed else ""
         return
-    difference = minuend.pattern().rounded(minuend.number) - subtrahend.pattern().rounded(subtrahend.number)
-    cell.number = difference * (cell.source["deviation_sign"] or 1)
+    cell.number = (minuend.printed_number - subtrahend.printed_number) * (cell.source["deviation_sign"] or 1)
     cell.printed = cell.pattern().print(cell.number)
 
 

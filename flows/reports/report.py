@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,10 @@ class PrintedReport:
     cells: pa.Table
     footnotes: pa.Table
 
+    def judged(self) -> Mapping[str, pa.Table]:
+        """What the gate reads of it: a table of `build` → its rows."""
+        return {"printed_cell": self.cells}
+
 
 def print_report(report_cells: pa.Table, period: Period, wording: Wording) -> PrintedReport:
     """Print every cell of marts.report_cell once and add the footnotes; raises Refusal where the edition is wrong."""
@@ -33,6 +37,8 @@ def print_report(report_cells: pa.Table, period: Period, wording: Wording) -> Pr
 #: Taken over from marts.report_cell as they are.
 _KEPT = ("edition_id", "table_id", "table_name", "table_order", "table_heading", "row_id", "row_order", "row_label")
 _KEPT_OF_COLUMN = ("column_id", "column_order")
+#: What a cell's ties to others stand on.
+_KEPT_OF_TIES = ("minuend_column", "subtrahend_column", "organisation_tag", "organisation_view")
 _KEPT_OF_FIGURE = ("measure_id", "item_id", "area_code", "sex", "quantity", "year_offset")
 
 
@@ -52,6 +58,12 @@ def _cell_table(cells: Sequence[PrintedCell]) -> pa.Table:
                 (name, text)
                 for name in ("printed", "words", "unit", "value_status", "method", "months", "reason", "footnote")
             ),
+            ("printed_number", pa.decimal128(28, 10)),
+            ("half_unit", pa.decimal128(28, 10)),
+            *((name, pa.decimal128(18, 6)) for name in ("multiplier", "divisor")),
+            *((name, pa.int32()) for name in ("row_sign", "deviation_sign")),
+            *((name, text) for name in _KEPT_OF_TIES),
+            ("adjustment_value", pa.decimal128(28, 6)),
         ]
     )
     return pa.Table.from_pylist([_cell_row(cell) for cell in cells], schema)
@@ -75,6 +87,11 @@ def _cell_row(cell: PrintedCell) -> dict[str, Any]:
         "months": cell.months or None,
         "reason": cell.reason or None,
         "footnote": ",".join(str(number) for number in cell.footnote_numbers) or None,
+        "printed_number": as_decimal(cell.printed_number),
+        "half_unit": None if cell.number is None else as_decimal(cell.pattern().half_unit()),
+        **{name: source.get(name) for name in ("multiplier", "divisor", "row_sign", "deviation_sign")},
+        **{name: source.get(name) or None for name in _KEPT_OF_TIES},
+        "adjustment_value": shown.get("adjustment_value"),
     }
 
 

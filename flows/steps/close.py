@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.verdict import verdict
-from flows.errors import ExitCode
+from flows.errors import ExitCode, Refusal
 from flows.store.home import Home
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from flows.reports.report import PrintedReport
     from flows.store.closings import Attempt
+    from flows.store.models import Model
 
 Progress = Callable[[str], None]
 
@@ -81,7 +82,10 @@ class Closing:
     progress: Progress
     findings: list[Finding] = field(default_factory=list)
     attempt: Attempt | None = None
+    #: What stands on the printed report and is made after it; and why there is no report, where it cannot be printed.
+    waiting: tuple[Model, ...] = ()
     report: PrintedReport | None = None
+    unprintable: Refusal | None = None
     version: int | None = None
     outcome: Outcome | None = None
 
@@ -123,11 +127,40 @@ def build(closing: Closing) -> None:
 
     preload()
     built = build_tables(closing.connection)
+    closing.waiting = built.waiting
     closing.progress(f"Built {len(built.made)} tables, {len(built.unchanged)} unchanged.")
 
 
+def print_report(closing: Closing) -> None:
+    """Print every cell of the report once, the footnotes that follow from them, and the texts that quote them."""
+    from flows.reports.report import print_report as print_cells
+    from flows.reports.wording import read_wording
+    from flows.store.printed import write_printed
+
+    cells = closing.connection.execute("select * from marts.report_cell").to_arrow_table()
+    try:
+        closing.report = print_cells(cells, closing.period, read_wording())
+    except Refusal as refusal:
+        # An edition that cannot be printed must not hide what the gate finds: it is said where nothing else bars.
+        closing.unprintable = refusal
+    write_printed(closing.connection, closing.report.judged() if closing.report else {})
+    if closing.report is not None:
+        printed = closing.report
+        closing.progress(f"Printed {printed.cells.num_rows} cells, {printed.footnotes.num_rows} footnotes.")
+
+
+def tie(closing: Closing) -> None:
+    """Make the tables that stand on the printed report: how its figures tie, and what reads wrong in it."""
+    from flows.store.duckdb_engine import build_on_print
+
+    built = build_on_print(closing.connection, closing.waiting)
+    closing.progress(f"Made {len(built.made)} tables of the printed report, {len(built.unchanged)} unchanged.")
+
+
 def judge(closing: Closing) -> None:
-    """Collect the findings of the deliveries in force and of the gate; a barred close is recorded and ends here."""
+    """Collect the findings of the deliveries in force and of the gate; a barred close is recorded and ends here.
+
+    Raises Refusal where nothing bars it and the edition could not be printed."""
     from flows.quality.gate import judge as judge_tables
     from flows.steps.findings import findings_of_deliveries
     from flows.store.closings import record_barred
@@ -138,16 +171,8 @@ def judge(closing: Closing) -> None:
     if verdict(closing.findings).is_barred:
         record_barred(closing.connection, closing.begun(), closing.findings, closing.stamp())
         closing.outcome = _ended(closing, "barred")
-
-
-def print_report(closing: Closing) -> None:
-    """Print every cell of the report once, and the footnotes that follow from them."""
-    from flows.reports.report import print_report as print_cells
-    from flows.reports.wording import read_wording
-
-    cells = closing.connection.execute("select * from marts.report_cell").to_arrow_table()
-    closing.report = print_cells(cells, closing.period, read_wording())
-    closing.progress(f"Printed {closing.report.cells.num_rows} cells, {closing.report.footnotes.num_rows} footnotes.")
+    elif closing.unprintable is not None:
+        raise closing.unprintable
 
 
 def freeze(closing: Closing) -> None:
@@ -191,7 +216,7 @@ _ORGANISATION = """
 
 
 #: The whole close, in order. Each flow and the command run this list.
-STEPS: tuple[Step, ...] = (receive, select, build, judge, print_report, freeze, publish)
+STEPS: tuple[Step, ...] = (receive, select, build, print_report, tie, judge, freeze, publish)
 
 
 def close_at_once(

@@ -13,7 +13,16 @@ import duckdb
 
 from flows.declarations import root
 from flows.errors import ExitCode, Refusal
-from flows.store.models import ONE_ROW, BrokenModel, Model, fingerprints, ordered, read_models
+from flows.store.models import (
+    ONE_ROW,
+    BrokenModel,
+    Model,
+    downstream,
+    fingerprints,
+    ordered,
+    read_models,
+)
+from flows.store.printed import PRINTED_TABLES
 
 #: No extension is fetched on the way, and no order of arrival is kept that the SQL does not ask for.
 _CONFIGURATION: Mapping[str, str | bool] = {
@@ -42,11 +51,14 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made anew, what it found unchanged, and what it took away since no file makes it any more."""
+    """What a build made anew, what it found unchanged, and what it took away since no file makes it any more.
+
+    `waiting` are the models, in order, that stand on the printed report: `build_on_print` makes them."""
 
     made: tuple[str, ...]
     unchanged: tuple[str, ...]
     dropped: tuple[str, ...] = ()
+    waiting: tuple[Model, ...] = ()
 
 
 def open_store(path: Path | str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -79,32 +91,61 @@ def build_tables(
 ) -> Built:
     """Make every table whose SQL, or anything it stands on, has changed; in one transaction.
 
-    Raises BrokenModel with file, line and CTE where a model cannot be built, and Refusal where a Key is not unique;
-    both leave every table as it was.
+    What stands on the printed report waits. Raises BrokenModel with file, line and CTE where a model cannot be built,
+    and Refusal where a Key is not unique; both leave every table as it was.
     """
     models = read_models(folder)
     there = _tables(connection)
-    inputs = {name for name in there if name.split(".")[0] not in MODEL_SCHEMAS}
-    in_order = ordered(models, inputs)
-    today = fingerprints(in_order, _input_fingerprints(connection, in_order, inputs))
-    before = dict(connection.execute("select model, fingerprint from build.model_fingerprint").fetchall())
-    changed = [model for model in in_order if model.name not in there or before.get(model.name) != today[model.name]]
+    in_order = ordered(models, {name for name in there if name.split(".")[0] not in MODEL_SCHEMAS})
+    on_print = downstream(in_order, PRINTED_TABLES)
+    first = tuple(model for model in in_order if model.name not in on_print)
     orphans = sorted(name for name in there if name.split(".")[0] in MODEL_SCHEMAS and name not in models)
+    made = _make_changed(connection, first, there, orphans, progress)
+    return Built(
+        made,
+        tuple(model.name for model in first if model.name not in made),
+        tuple(orphans),
+        tuple(model for model in in_order if model.name in on_print),
+    )
+
+
+def build_on_print(
+    connection: duckdb.DuckDBPyConnection, waiting: Sequence[Model], progress: Progress | None = None
+) -> Built:
+    """The second pass: make the models that stand on the printed report, which is written by now; as `build_tables`."""
+    made = _make_changed(connection, waiting, _tables(connection), (), progress)
+    return Built(made, tuple(model.name for model in waiting if model.name not in made))
+
+
+def _make_changed(
+    connection: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
+    there: frozenset[str],
+    orphans: Sequence[str],
+    progress: Progress | None,
+) -> tuple[str, ...]:
+    """Make those of the models that changed, drop the orphans, and remember what each stands on; in one transaction."""
+    before = dict(connection.execute("select model, fingerprint from build.model_fingerprint").fetchall())
+    own = {model.name for model in models}
+    earlier = {name: fingerprint for name, fingerprint in before.items() if name not in own}
+    inputs = {name for name in there if name.split(".")[0] not in MODEL_SCHEMAS}
+    today = fingerprints(models, {**earlier, **_input_fingerprints(connection, models, inputs)})
+    changed = [model for model in models if model.name not in there or before.get(model.name) != today[model.name]]
     if changed or orphans:
         connection.execute(JOINS_AS_WRITTEN)
         connection.begin()
         try:
             for name in orphans:
                 connection.execute(f"drop table {name}")
+                connection.execute(f"delete from build.model_fingerprint where model = '{name}'")
             for schema in MODEL_SCHEMAS:
                 connection.execute(f"create schema if not exists {schema}")
             for model in changed:
                 rows = make(connection, model)
                 if progress:
                     progress(model.name, rows)
-            connection.execute("delete from build.model_fingerprint")
-            for pair in today.items():
-                connection.execute("insert into build.model_fingerprint values (?, ?)", pair)
+                connection.execute(f"delete from build.model_fingerprint where model = '{model.name}'")
+                connection.execute("insert into build.model_fingerprint values (?, ?)", [model.name, today[model.name]])
             connection.commit()
         except _Unlocated as error:
             connection.rollback()
@@ -114,8 +155,7 @@ def build_tables(
             raise
         finally:
             connection.execute("reset disabled_optimizers")
-    made = tuple(model.name for model in changed)
-    return Built(made, tuple(model.name for model in in_order if model.name not in made), tuple(orphans))
+    return tuple(model.name for model in changed)
 
 
 def make(connection: duckdb.DuckDBPyConnection, model: Model) -> int:

@@ -11,11 +11,12 @@ import duckdb
 from flows.declarations import root
 from flows.declarations.contracts import contracts
 from flows.errors import Refusal
+from flows.store.printed import PRINTED_SHAPES
 
 MIGRATIONS = root.PROJECT / "warehouse" / "migrations"
 
 #: The schemas that may be dropped at any moment; the closing's own tables are made again with them.
-_BUILD_TABLES = """
+_CLOSING_TABLES = """
 create schema build;
 create table build.closing (
     period date, period_end date, as_of date, month_number integer, year_start date,
@@ -33,6 +34,7 @@ create table build.withheld_extract (extract varchar, period date, reason varcha
 create table build.model_fingerprint (model varchar, fingerprint varchar);
 create table build.reference_file (reference varchar, fingerprint varchar);
 """
+_BUILD_TABLES = _CLOSING_TABLES + PRINTED_SHAPES
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> tuple[str, ...]:

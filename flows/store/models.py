@@ -193,11 +193,21 @@ def upstream(models: Mapping[str, Model], name: str, stop_at: Collection[str] = 
     return frozenset(found)
 
 
+def downstream(models: Iterable[Model], tables: Collection[str]) -> frozenset[str]:
+    """Every model that stands on one of the tables, itself or through others. `models` come in order."""
+    found: set[str] = set()
+    for model in models:
+        if any(reference in tables or reference in found for reference in model.references):
+            found.add(model.name)
+    return frozenset(found)
+
+
 def fingerprints(models: Iterable[Model], inputs: Mapping[str, str]) -> Mapping[str, str]:
     """Table → what it stands on: its own SQL, and the fingerprints of all that it reads. `models` come in order.
 
-    `inputs` holds the fingerprint of each table that no model makes. A model that reads nothing but raw tables through
-    `build.closing_deliveries` stands on the deliveries of those extracts alone, which their own fingerprints name.
+    `inputs` holds the fingerprint of each table that none of them makes. A model that reads nothing but raw tables
+    through `build.closing_deliveries` stands on the deliveries of those extracts alone, which their own fingerprints
+    name.
     """
     made: dict[str, str] = {}
     for model in models:

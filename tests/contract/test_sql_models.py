@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from flows.declarations import root
 from flows.declarations.columns import columns
-from flows.store.duckdb_engine import MODEL_SCHEMAS, build_tables, open_store
+from flows.store.duckdb_engine import MODEL_SCHEMAS, build_on_print, build_tables, open_store
 from flows.store.migrations import migrate
 from flows.store.models import Model, read_models
 from flows.store.reference import load_reference
@@ -44,7 +44,7 @@ def _built() -> Mapping[str, Mapping[str, str]]:
     connection = open_store(":memory:")
     migrate(connection)
     load_reference(connection)
-    build_tables(connection)
+    build_on_print(connection, build_tables(connection).waiting)
     found: dict[str, dict[str, str]] = {}
     for table, column, type_ in connection.execute(
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
