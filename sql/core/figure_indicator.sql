@@ -1,6 +1,6 @@
 -- What people typed, as figures: observations, targets and assessments.
 -- Grain: one row per indicator or goal, sex, quantity and year.
--- Key: subject_id, area_code, sex, quantity, year_offset
+-- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- observation: the closed year's is that of the closed month, failing it that of the closed year; an earlier year's is that of the whole
 -- year. actual: the same for the closed year, the same month's for an earlier one. target: from the observation row of the closed month
 -- or year, the month first.
@@ -91,10 +91,12 @@ select
     sex,
     quantity,
     year_offset,
+    '' as organisation_view,
     'indicator' as measure_id,
     figure_value,
     cast(null as decimal(28, 6)) as numerator,
     cast(null as decimal(28, 6)) as denominator,
+    cast(null as decimal(28, 6)) as adjustment_value,
     words,
     'printed' as figure_unit,
     value_status,
@@ -110,10 +112,12 @@ select
     'T' as sex,
     'assessment' as quantity,
     0 as year_offset,
+    '' as organisation_view,
     'goal' as measure_id,
     null as figure_value,
     null as numerator,
     null as denominator,
+    null as adjustment_value,
     words,
     'printed' as figure_unit,
     value_status,

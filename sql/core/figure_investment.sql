@@ -1,6 +1,6 @@
 -- The investment figures that a report may ask for.
 -- Grain: one row per measure, area and quantity.
--- Key: subject_id, area_code, sex, quantity, year_offset
+-- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- Net = expenditure − income. The row of expenditures alone carries the whole frame; the row of incomes has no frame, and its net is
 -- −income, so that frame − net is what came in. "budget" of an investment is its frame, its forecast the net forecast.
 with areas as (
@@ -163,10 +163,12 @@ select
     'T' as sex,
     quantity,
     0 as year_offset,
+    '' as organisation_view,
     measure_id,
     cast(figure_value as decimal(28, 6)) as figure_value,
     cast(null as decimal(28, 6)) as numerator,
     cast(null as decimal(28, 6)) as denominator,
+    cast(null as decimal(28, 6)) as adjustment_value,
     cast(null as varchar) as words,
     'sek' as figure_unit,
     case when figure_value is null then 'missing' else value_status end as value_status,

@@ -1,6 +1,6 @@
 -- The computed ratios of the organisation as figures.
 -- Grain: one row per measure and year.
--- Key: subject_id, area_code, sex, quantity, year_offset
+-- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- A ratio keeps its numerator and denominator; it is divided once, where it is printed.
 with ratios as (
     select
@@ -19,6 +19,7 @@ with ratios as (
             and results.subject_id = 'result'
             and results.quantity = 'actual'
             and results.area_code = ''
+            and results.organisation_view = 'restated'
     union all
     select
         ratios.year_offset,
@@ -44,10 +45,12 @@ select
     'T' as sex,
     'actual' as quantity,
     year_offset,
+    '' as organisation_view,
     measure_id,
     cast(null as decimal(28, 6)) as figure_value,
     case when value_status <> 'missing' then numerator end as numerator,
     case when value_status <> 'missing' then denominator end as denominator,
+    cast(null as decimal(28, 6)) as adjustment_value,
     cast(null as varchar) as words,
     'ratio' as figure_unit,
     value_status,

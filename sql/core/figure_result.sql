@@ -1,8 +1,9 @@
 -- The result figures that a report may ask for: result, cost and revenue by area, and for what belongs to no area ('-').
--- Grain: one row per measure, area, quantity and year.
--- Key: subject_id, area_code, sex, quantity, year_offset
--- In the organisation of the period's last day, comparatives too. A unit that left the organisation is out of the year before; what it
--- booked in the closed year belongs to no area, so that the year's accounts tie to the ledger.
+-- Grain: one row per measure, area, quantity, year and view of the organisation.
+-- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
+-- restated: in the organisation of the period's last day, comparatives too. A unit that left the organisation is out of the year before;
+-- what it booked in the closed year belongs to no area, so that the year's accounts tie to the ledger. as_was: every amount in the area
+-- that its unit had on the day.
 -- result = −(sum), cost = sum of costs, revenue = −(sum of revenues). Quantities that the delivered ledgers do not reach are missing.
 with areas as (
     select area_code from staging.edition_area
@@ -42,7 +43,7 @@ counted as (
         is_to_date,
         ledger_part,
         coalesce(area_code, '-') as area_as_was,
-        coalesce(restated_area_code, '-') as own_area,
+        coalesce(restated_area_code, '-') as area_restated,
         restatement_tag,
         share,
         actual_sek,
@@ -50,14 +51,39 @@ counted as (
     from marts.result
 ),
 
+-- Each amount in both views. The shares of a unit that was split add up to its amount as it was.
 kept as (
-    select *
+    select
+        'restated' as organisation_view,
+        area_restated as own_area,
+        year_offset,
+        is_to_date,
+        ledger_part,
+        actual_sek,
+        budget_sek
     from counted
     where not (year_offset < 0 and restatement_tag = 'left')
+    union all
+    select
+        'as_was' as organisation_view,
+        area_as_was as own_area,
+        year_offset,
+        is_to_date,
+        ledger_part,
+        actual_sek,
+        budget_sek
+    from counted
+),
+
+views as (
+    select 'restated' as organisation_view
+    union all
+    select 'as_was' as organisation_view
 ),
 
 summed as (
     select
+        views.organisation_view,
         years.year_offset,
         areas.area_code,
         years.last_month,
@@ -73,28 +99,30 @@ summed as (
         coalesce(sum(kept.budget_sek) filter (where kept.ledger_part = 'cost'), 0) as cost_budget_year
     from years
     cross join areas
+    cross join views
     left join kept
         on
             years.year_offset = kept.year_offset
+            and views.organisation_view = kept.organisation_view
             and (areas.area_code = kept.own_area or areas.area_code = '')
-    group by years.year_offset, areas.area_code, years.last_month, years.last_month_to_date, years.ledger_to
+    group by views.organisation_view, years.year_offset, areas.area_code, years.last_month, years.last_month_to_date, years.ledger_to
 ),
 
--- A comparative is restated where something came to its area, or went from it, between then and the close.
+-- The views differ where something came to an area, or went from it, between then and the close.
 moved as (
     select distinct
         year_offset,
-        own_area as area_code,
+        area_restated as area_code,
         share < 1 as is_split
     from counted
-    where area_as_was <> own_area
+    where area_as_was <> area_restated
     union
     select distinct
         year_offset,
         area_as_was as area_code,
         share < 1 as is_split
     from counted
-    where area_as_was <> own_area
+    where area_as_was <> area_restated
     union
     select distinct
         year_offset,
@@ -115,6 +143,7 @@ tags as (
 
 amounts as (
     select
+        organisation_view,
         year_offset,
         area_code,
         'actual' as quantity,
@@ -125,6 +154,7 @@ amounts as (
     from summed
     union all
     select
+        organisation_view,
         year_offset,
         area_code,
         'annual_accounts' as quantity,
@@ -136,6 +166,7 @@ amounts as (
     where year_offset < 0
     union all
     select
+        organisation_view,
         year_offset,
         area_code,
         'budget_to_date' as quantity,
@@ -146,6 +177,7 @@ amounts as (
     from summed
     union all
     select
+        organisation_view,
         year_offset,
         area_code,
         'budget_full_year' as quantity,
@@ -182,17 +214,24 @@ select
     'T' as sex,
     figures.quantity,
     figures.year_offset,
+    figures.organisation_view,
     figures.measure_id,
     case when figures.is_reached then cast(figures.amount as decimal(28, 6)) end as figure_value,
     cast(null as decimal(28, 6)) as numerator,
     cast(null as decimal(28, 6)) as denominator,
+    cast(null as decimal(28, 6)) as adjustment_value,
     cast(null as varchar) as words,
     'sek' as figure_unit,
     case when figures.is_reached then figures.value_status else 'missing' end as value_status,
     cast(null as varchar) as method,
     cast(null as varchar) as months,
     case when not figures.is_reached then 'huvudboken är inte levererad för hela tiden' end as reason,
-    case when figures.year_offset = 0 then '' else coalesce(tags.organisation_tag, 'same') end as organisation_tag
+    case
+        when figures.year_offset = 0 then ''
+        when tags.area_code is null then 'same'
+        when figures.organisation_view = 'as_was' then 'not_restated'
+        else tags.organisation_tag
+    end as organisation_tag
 from figures
 left join tags
     on

@@ -1,6 +1,6 @@
 -- The staffing figures of the organisation and its areas, all ages together.
 -- Grain: one row per measure, area, sex and year.
--- Key: subject_id, area_code, sex, quantity, year_offset
+-- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- Heads are a number; every other staffing measure is a ratio (also an age: years over persons) and keeps its parts.
 -- In the organisation as it was: a comparative is marked where the organisation has changed since.
 with staffed as (
@@ -39,6 +39,7 @@ select
     staffed.sex,
     'actual' as quantity,
     staffed.year_offset,
+    '' as organisation_view,
     staffed.measure_id,
     case
         when staffed.figure_unit = 'persons' and staffed.value_status not in ('missing', 'suppressed')
@@ -52,6 +53,7 @@ select
         when staffed.figure_unit <> 'persons' and staffed.value_status not in ('missing', 'suppressed')
             then cast(staffed.denominator as decimal(28, 6))
     end as denominator,
+    cast(null as decimal(28, 6)) as adjustment_value,
     cast(null as varchar) as words,
     staffed.figure_unit,
     staffed.value_status,

@@ -1,6 +1,6 @@
 -- The volume figures that a report may ask for, January…period: counted, or estimated by the method in force.
 -- Grain: one row per measure, area and year.
--- Key: subject_id, area_code, sex, quantity, year_offset
+-- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- In the organisation as it was: an area's units are those it had when they last were in force in January…period. A unit, or a kind of
 -- it, with no month at hand makes the figure missing. Estimates of equal factors are added before they are divided: thirds meet again.
 -- `months` are the months at hand where the same months are missing for all; every month where only some units lack theirs.
@@ -269,10 +269,12 @@ select
     'T' as sex,
     'actual' as quantity,
     figures.year_offset,
+    '' as organisation_view,
     figures.measure_id,
     cast(figures.figure_value as decimal(28, 6)) as figure_value,
     cast(null as decimal(28, 6)) as numerator,
     cast(null as decimal(28, 6)) as denominator,
+    cast(null as decimal(28, 6)) as adjustment_value,
     cast(null as varchar) as words,
     figures.figure_unit,
     figures.value_status,

@@ -1,6 +1,6 @@
 -- The budgets of volumes as figures, where somebody has given any.
 -- Grain: one row per measure and quantity.
--- Key: subject_id, area_code, sex, quantity, year_offset
+-- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- In the measure's own unit. A flow's budget is summed over units and months; a stock's is that of the period's month, and of December
 -- for the year. A budget that was typed as missing makes its sum missing.
 with budgeted as (
@@ -50,10 +50,12 @@ select
     'T' as sex,
     quantity,
     0 as year_offset,
+    '' as organisation_view,
     measure_id,
     cast(figure_value as decimal(28, 6)) as figure_value,
     cast(null as decimal(28, 6)) as numerator,
     cast(null as decimal(28, 6)) as denominator,
+    cast(null as decimal(28, 6)) as adjustment_value,
     cast(null as varchar) as words,
     figure_unit,
     case when figure_value is null then 'missing' else 'budget' end as value_status,

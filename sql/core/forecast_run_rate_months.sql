@@ -24,4 +24,5 @@ inner join reference.measures as measures
 where
     figures.year_offset = 0
     and figures.area_code = ''
+    and figures.organisation_view <> 'as_was'
     and figures.figure_value is not null

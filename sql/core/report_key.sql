@@ -3,7 +3,8 @@
 -- Key: table_id, row_id, column_id
 -- Targets, observations and assessments are asked of the row's item; so is every quantity of a row whose measure is typed (indicator,
 -- goal). `source_measure_id` is the measure whose sources the figure stands on. What people type has no area, whatever the row's.
--- An area that no edition knows stays as written.
+-- An area that no edition knows stays as written. `organisation_view` is what the table's rule of comparison asks for: restated (OMRAKNAD),
+-- as_was (SOM_VAR); where it compares nothing (INGEN) money is restated and the rest as it was.
 select
     edition.edition_id,
     edition_row.table_id,
@@ -28,7 +29,13 @@ select
     end as figure_area_code,
     edition_row.sex,
     edition_column.quantity,
-    cast(edition_column.year_offset as integer) as year_offset
+    cast(edition_column.year_offset as integer) as year_offset,
+    case
+        when edition.comparative_rule = 'OMRAKNAD' then 'restated'
+        when edition.comparative_rule = 'SOM_VAR' then 'as_was'
+        when measures.figure_unit = 'sek' then 'restated'
+        else 'as_was'
+    end as organisation_view
 from staging.edition_row as edition_row
 inner join staging.edition_table as edition
     on edition_row.table_id = edition.table_id
@@ -36,3 +43,5 @@ inner join staging.edition_column as edition_column
     on edition_row.table_id = edition_column.table_id
 left join core.area as areas
     on edition_row.area = areas.area
+left join reference.measures as measures
+    on edition_row.measure_id = measures.measure_id

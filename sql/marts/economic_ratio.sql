@@ -11,7 +11,7 @@ with figures as (
         max(case when subject_id = 'revenue' and quantity = 'budget_full_year' then figure_value end) as revenue_budget,
         max(case when subject_id = 'cost' and quantity = 'actual' then figure_value end) as cost_actual
     from core.figure_result
-    where area_code = ''
+    where area_code = '' and organisation_view = 'restated'
     group by year_offset
 ),
 

@@ -103,7 +103,7 @@ volumes as (
         months,
         reason
     from core.figure_volume
-    where year_offset = 0 and area_code = ''
+    where year_offset = 0 and area_code = '' and organisation_view <> 'as_was'
 ),
 
 -- What a person may forecast: everything that is counted and is not money.

@@ -4,6 +4,7 @@
 -- What is printed is figure_value (or numerator / denominator) × multiplier / divisor × row_sign, rounded once; nothing here is rounded or
 -- turned by `row_sign`. A deviation's `figure_value` is (minuend − subtrahend) × deviation_sign of the exact figures, for the eye and the
 -- reconciliations: the report prints the difference of the two printed cells. `print_pattern` is the target's in a target's column.
+-- The figure is read in the view that the table asks for, or in the only one that there is: `organisation_view` is the figure's own.
 -- A cell that nothing was made for is missing without words. `noted_numerator` and `noted_denominator` are the ratio that a footnote gives
 -- beside the printed one (reference.noted_measures).
 with asked as (
@@ -37,7 +38,8 @@ with asked as (
         keys.figure_area_code,
         keys.sex,
         keys.quantity,
-        keys.year_offset
+        keys.year_offset,
+        keys.organisation_view as asked_view
     from core.report_key as keys
     inner join staging.edition_table as edition
         on keys.table_id = edition.table_id
@@ -61,6 +63,8 @@ with_figures as (
         figures.months,
         figures.reason,
         figures.organisation_tag,
+        figures.organisation_view,
+        figures.adjustment_value,
         figures.words,
         figures.figure_value,
         figures.numerator,
@@ -75,6 +79,7 @@ with_figures as (
             and asked.sex = figures.sex
             and asked.quantity = figures.quantity
             and asked.year_offset = figures.year_offset
+            and figures.organisation_view in ('', asked.asked_view)
     left join reference.units as units
         on
             figures.figure_unit = units.figure_unit
@@ -90,6 +95,7 @@ noted as (
         figures.sex,
         figures.quantity,
         figures.year_offset,
+        figures.organisation_view,
         figures.numerator as noted_numerator,
         figures.denominator as noted_denominator
     from marts.figure as figures
@@ -112,12 +118,13 @@ convertible as (
 
 sound as (
     select
-        * exclude (value_status, reason, figure_value, numerator, denominator),
+        * exclude (value_status, reason, figure_value, numerator, denominator, adjustment_value),
         case when is_unit_wrong or value_status is null then 'missing' else value_status end as value_status,
         case when is_unit_wrong then 'enheten kan inte räknas om till ' || print_unit else reason end as reason,
         case when not is_unit_wrong then figure_value end as figure_value,
         case when not is_unit_wrong then numerator end as numerator,
-        case when not is_unit_wrong then denominator end as denominator
+        case when not is_unit_wrong then denominator end as denominator,
+        case when not is_unit_wrong then adjustment_value end as adjustment_value
     from convertible
 ),
 
@@ -137,10 +144,22 @@ deviations as (
         minuend.multiplier,
         minuend.divisor,
         minuend.organisation_tag,
+        minuend.organisation_view,
         case
             when minuend.figure_unit = subtrahend.figure_unit
                 then cast((minuend.figure_value - subtrahend.figure_value) * cells.deviation_sign as decimal(28, 6))
         end as figure_value,
+        -- A part without adjustments adds none; a deviation of two such parts stands on none.
+        case
+            when
+                minuend.figure_unit = subtrahend.figure_unit
+                and coalesce(minuend.adjustment_value, subtrahend.adjustment_value) is not null
+                then
+                    cast(
+                        (coalesce(minuend.adjustment_value, 0) - coalesce(subtrahend.adjustment_value, 0)) * cells.deviation_sign
+                        as decimal(28, 6)
+                    )
+        end as adjustment_value,
         case when minuend_strength.strength <= subtrahend_strength.strength then minuend.value_status else subtrahend.value_status end
             as value_status,
         case when minuend_strength.strength <= subtrahend_strength.strength then minuend.method else subtrahend.method end as method,
@@ -182,7 +201,9 @@ select
     sound.sex,
     sound.quantity,
     sound.year_offset,
+    coalesce(sound.organisation_view, deviations.organisation_view, sound.asked_view) as organisation_view,
     coalesce(deviations.figure_value, sound.figure_value) as figure_value,
+    coalesce(deviations.adjustment_value, sound.adjustment_value) as adjustment_value,
     sound.numerator,
     sound.denominator,
     cast(coalesce(deviations.multiplier, sound.multiplier) as decimal(18, 6)) as multiplier,
@@ -211,6 +232,7 @@ left join noted
         and sound.sex = noted.sex
         and sound.quantity = noted.quantity
         and sound.year_offset = noted.year_offset
+        and sound.organisation_view = noted.organisation_view
 left join deviations
     on
         sound.table_id = deviations.table_id

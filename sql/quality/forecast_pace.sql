@@ -55,6 +55,7 @@ paces as (
             and so_far.quantity = 'actual'
             and so_far.year_offset = 0
             and so_far.sex = 'T'
+            and so_far.organisation_view <> 'as_was'
     left join printed_units
         on
             so_far.subject_id = printed_units.measure_id

@@ -21,6 +21,7 @@ left join marts.figure as budgeted
         and budgeted.quantity = 'budget_full_year'
         and budgeted.year_offset = 0
         and budgeted.sex = 'T'
+        and budgeted.organisation_view <> 'as_was'
 inner join core.threshold as tolerated
     on tolerated.threshold_id = 'decided_frame'
 where

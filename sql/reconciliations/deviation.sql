@@ -15,6 +15,8 @@ with sides as (
         subtrahend.subject_id as subtrahend_subject,
         subtrahend.quantity as subtrahend_quantity,
         subtrahend.year_offset as subtrahend_year,
+        minuend.organisation_view as minuend_view,
+        subtrahend.organisation_view as subtrahend_view,
         minuend.figure_area_code as minuend_area_code,
         subtrahend.figure_area_code as subtrahend_area_code,
         cells.sex
@@ -47,6 +49,7 @@ compared as (
             and sides.sex = minuend.sex
             and sides.minuend_quantity = minuend.quantity
             and sides.minuend_year = minuend.year_offset
+            and minuend.organisation_view in ('', sides.minuend_view)
     inner join marts.figure as subtrahend
         on
             sides.subtrahend_subject = subtrahend.subject_id
@@ -54,6 +57,7 @@ compared as (
             and sides.sex = subtrahend.sex
             and sides.subtrahend_quantity = subtrahend.quantity
             and sides.subtrahend_year = subtrahend.year_offset
+            and subtrahend.organisation_view in ('', sides.subtrahend_view)
 )
 
 select

@@ -1,8 +1,8 @@
 -- The sum of the areas against the whole, for every result figure.
--- Grain: one row per measure, quantity and year.
--- Key: measure_id, quantity, year_offset
+-- Grain: one row per measure, quantity, year and view of the organisation.
+-- Key: measure_id, quantity, year_offset, organisation_view
 -- Expected is taken from the ledger's own lines, without units or areas; actual is the sum of the areas and of what belongs to no area, and
--- for the year before also of the units that have left the organisation since: these are out of its comparatives.
+-- for the year before, restated, also of the units that have left the organisation since: these are out of its comparatives.
 -- The ledger is in whole öre: what shares leave over at the sixth decimal is no difference.
 with entries as (
     select
@@ -115,10 +115,11 @@ from_areas as (
         measure_id,
         quantity,
         year_offset,
+        organisation_view,
         sum(figure_value) as amount
     from core.figure_result
     where area_code <> ''
-    group by measure_id, quantity, year_offset
+    group by measure_id, quantity, year_offset, organisation_view
     having count(*) = count(figure_value)
 ),
 
@@ -127,6 +128,7 @@ compared as (
         from_areas.measure_id,
         from_areas.quantity,
         from_areas.year_offset,
+        from_areas.organisation_view,
         cast(coalesce(from_ledger.amount, 0) as decimal(28, 6)) as expected,
         cast(from_areas.amount + coalesce(from_left.amount, 0) as decimal(28, 6)) as actual
     from from_areas
@@ -140,12 +142,14 @@ compared as (
             from_areas.measure_id = from_left.measure_id
             and from_areas.quantity = from_left.quantity
             and from_areas.year_offset = from_left.year_offset
+            and from_areas.organisation_view = 'restated'
 )
 
 select
     measure_id,
     quantity,
     year_offset,
+    organisation_view,
     expected,
     actual,
     cast(cast(actual - expected as decimal(28, 2)) as decimal(28, 6)) as difference

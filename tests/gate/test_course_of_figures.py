@@ -90,6 +90,7 @@ def figures(house: House, rows: str) -> None:
         "subject_id | area_code | sex | quantity | year_offset | figure_value | numerator | denominator | figure_unit\n"
         + rows,
     )
+    house.connection.execute("update marts.figure set organisation_view = ''")
 
 
 def test_a_forecast_may_leave_half_the_pace_or_double_it(house: House) -> None:

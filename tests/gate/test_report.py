@@ -88,19 +88,19 @@ def test_a_deviation_is_known_where_both_its_cells_are(house: House) -> None:
     ]
 
 
-FIGURES = "subject_id | area_code | sex | quantity | year_offset | figure_unit | figure_value"
+FIGURES = "subject_id | area_code | sex | quantity | year_offset | organisation_view | figure_unit | figure_value"
 
 
 def test_areas_and_what_belongs_to_none_sum_to_the_total_to_the_last_ore(house: House) -> None:
     house.given(
         "marts.figure",
         f"""{FIGURES}
-        result | RS | T | actual         | 0 | sek   | 10.01
-        result | -  | T | actual         | 0 | sek   | 5.00
-        result | *  | T | actual         | 0 | sek   | 15.01
-        result | RS | T | budget_to_date | 0 | sek   | 10.00
-        result | -  | T | budget_to_date | 0 | sek   | 5.00
-        result | *  | T | budget_to_date | 0 | sek   | 15.01
+        result | RS | T | actual         | 0 | restated | sek   | 10.01
+        result | -  | T | actual         | 0 | restated | sek   | 5.00
+        result | *  | T | actual         | 0 | restated | sek   | 15.01
+        result | RS | T | budget_to_date | 0 | restated | sek   | 10.00
+        result | -  | T | budget_to_date | 0 | restated | sek   | 5.00
+        result | *  | T | budget_to_date | 0 | restated | sek   | 15.01
         """,
     )
     house.connection.execute("update marts.figure set area_code = '' where area_code = '*'")
@@ -131,11 +131,11 @@ def test_a_total_with_an_unknown_area_in_it_is_no_total(house: House) -> None:
     house.given(
         "marts.figure",
         f"""{FIGURES}
-        result | RS | T | forecast_full_year | 0 | sek |
-        result | AO | T | forecast_full_year | 0 | sek | 5.00
-        result | *  | T | forecast_full_year | 0 | sek | 5.00
-        cost   | RS | T | forecast_full_year | 0 | sek |
-        cost   | *  | T | forecast_full_year | 0 | sek |
+        result | RS | T | forecast_full_year | 0 | restated | sek |
+        result | AO | T | forecast_full_year | 0 | restated | sek | 5.00
+        result | *  | T | forecast_full_year | 0 | restated | sek | 5.00
+        cost   | RS | T | forecast_full_year | 0 | restated | sek |
+        cost   | *  | T | forecast_full_year | 0 | restated | sek |
         """,
     )
     house.connection.execute("update marts.figure set area_code = '' where area_code = '*'")

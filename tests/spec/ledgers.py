@@ -60,11 +60,20 @@ def draw_booked(given: Callable[[str, str], None], rows: str) -> None:
     given("staging.ledger_voucher", "\n".join(vouchers))
 
 
-def figures_of(made, *, area_code: str, quantity: str, year_offset: int = 0, value: str = "figure_value") -> dict:
-    """measure → value of one area, quantity and year."""
+def figures_of(
+    made,
+    *,
+    area_code: str,
+    quantity: str,
+    year_offset: int = 0,
+    value: str = "figure_value",
+    view: str = "restated",
+) -> dict:
+    """measure → value of one area, quantity and year, in one view of the organisation."""
     at = {name: index for index, name in enumerate(made.types)}
     return {
         row[at["subject_id"]]: row[at[value]]
         for row in made.rows
         if (row[at["area_code"]], row[at["quantity"]], row[at["year_offset"]]) == (area_code, quantity, year_offset)
+        and row[at["organisation_view"]] in ("", view)
     }

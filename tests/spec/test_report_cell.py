@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 FIGURES = """
-| subject_id      | area_code | sex | quantity           | year_offset | measure_id      | figure_unit | value_status | method | months  | reason | organisation_tag | words | figure_value | numerator | denominator |
-| result          | ''        | T   | forecast_full_year | 0           | result          | sek         | forecast     |        |         |        | ''               |       | 22100        |           |             |
-| result          | ''        | T   | budget_full_year   | 0           | result          | sek         | budget       |        |         |        | ''               |       | 100          |           |             |
-| result          | AO        | T   | forecast_full_year | 0           | result          | sek         | missing      |        |         | borta  | ''               |       |              |           |             |
-| result          | AO        | T   | budget_full_year   | 0           | result          | sek         | budget       |        |         |        | ''               |       | 7            |           |             |
-| home_care_hours | ''        | T   | forecast_full_year | 0           | home_care_hours | printed     | forecast     | months | 2021-01 | fel    | ''               |       | 300          |           |             |
-| home_care_hours | ''        | T   | budget_full_year   | 0           | home_care_hours | hours       | budget       |        |         |        | ''               |       | 290          |           |             |
-| sick_leave      | ''        | K   | forecast_full_year | 0           | sick_leave      | ratio       | actual       |        |         |        | same             |       |              | 9         | 100         |
-| sick            | ''        | K   | target             | 0           | indicator       | printed     | target       |        |         |        | ''               | max 7 |              |           |             |
-| ao_goal         | ''        | T   | target             | 0           | indicator       | printed     | target       |        |         |        | ''               |       | 5            |           |             |
-| hme             | ''        | T   | forecast_full_year | 0           | indicator       | printed     | actual       |        |         |        | ''               |       | 73           |           |             |
+| subject_id      | area_code | sex | quantity           | year_offset | measure_id      | figure_unit | value_status | method | months  | reason | organisation_tag | words | figure_value | numerator | denominator | organisation_view | adjustment_value |
+| result          | ''        | T   | forecast_full_year | 0           | result          | sek         | forecast     |        |         |        | ''               |       | 22100        |           |             | restated          | 500              |
+| result          | ''        | T   | forecast_full_year | 0           | result          | sek         | forecast     |        |         |        | ''               |       | 99999        |           |             | as_was            |                  |
+| result          | ''        | T   | budget_full_year   | 0           | result          | sek         | budget       |        |         |        | ''               |       | 100          |           |             | restated          |                  |
+| result          | AO        | T   | forecast_full_year | 0           | result          | sek         | missing      |        |         | borta  | ''               |       |              |           |             | restated          |                  |
+| result          | AO        | T   | budget_full_year   | 0           | result          | sek         | budget       |        |         |        | ''               |       | 7            |           |             | restated          |                  |
+| home_care_hours | ''        | T   | forecast_full_year | 0           | home_care_hours | printed     | forecast     | months | 2021-01 | fel    | ''               |       | 300          |           |             | ''                |                  |
+| home_care_hours | ''        | T   | budget_full_year   | 0           | home_care_hours | hours       | budget       |        |         |        | ''               |       | 290          |           |             | ''                |                  |
+| sick_leave      | ''        | K   | forecast_full_year | 0           | sick_leave      | ratio       | actual       |        |         |        | same             |       |              | 9         | 100         | ''                |                  |
+| sick            | ''        | K   | target             | 0           | indicator       | printed     | target       |        |         |        | ''               | max 7 |              |           |             | ''                |                  |
+| ao_goal         | ''        | T   | target             | 0           | indicator       | printed     | target       |        |         |        | ''               |       | 5            |           |             | ''                |                  |
+| hme             | ''        | T   | forecast_full_year | 0           | indicator       | printed     | actual       |        |         |        | ''               |       | 73           |           |             | ''                |                  |
 """
 
 ROWS = """
@@ -65,6 +66,62 @@ def test_the_rows_sign_is_left_to_the_printer_and_the_deviations_is_in_the_figur
     assert cells["net", "d"]["figure_value"] == 22000
     assert cells["inv", "d"]["figure_value"] == -22000
     assert (cells["net", "d"]["multiplier"], cells["net", "d"]["divisor"]) == (1, 1000)
+
+
+def test_what_stands_on_adjustments_goes_into_the_deviation_like_the_figure(cells) -> None:
+    assert [cells["net", column]["adjustment_value"] for column in "fbd"] == [500, None, 500]
+    assert cells["inv", "d"]["adjustment_value"] == -500
+    assert cells["ao", "d"]["adjustment_value"] is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "money", "care"),
+    [
+        ("OMRAKNAD", "restated", "restated"),
+        ("SOM_VAR", "as_was", "as_was"),
+        ("INGEN", "restated", "as_was"),
+    ],
+)
+def test_the_tables_rule_decides_which_organisation_its_figures_are_read_in(
+    given, closing, build, expect, rule: str, money: str, care: str
+) -> None:
+    given(
+        "staging.edition_table",
+        f"| edition_id | table_id | table_name | order_number | comparative_rule |\n| e | t1 | t1_x | 1 | {rule} |",
+    )
+    given(
+        "staging.edition_row",
+        """
+        | table_id | row_id | measure_id | sex | print_unit | row_sign |
+        | t1       | net    | result     | T   | tkr        | 1        |
+        | t1       | days   | care_days  | T   | dygn       | 1        |
+        | t1       | sick   | sick_leave | T   | %          | 1        |
+        """,
+    )
+    given("staging.edition_column", "| table_id | column_id | quantity | year_offset |\n| t1 | then | actual | -1 |")
+    given(
+        "marts.figure",
+        """
+        | subject_id | area_code | sex | quantity | year_offset | organisation_view | figure_unit | value_status | organisation_tag | figure_value |
+        | result     | ''        | T   | actual   | -1          | restated          | sek         | actual       | restated         | 1            |
+        | result     | ''        | T   | actual   | -1          | as_was            | sek         | actual       | not_restated     | 2            |
+        | care_days  | ''        | T   | actual   | -1          | restated          | days        | actual       | restated         | 3            |
+        | care_days  | ''        | T   | actual   | -1          | as_was            | days        | actual       | not_restated     | 4            |
+        | sick_leave | ''        | T   | actual   | -1          | ''                | ratio       | actual       | not_restated     | 5            |
+        """,
+    )
+    closing("2021-08")
+    values = {"restated": (1, 3), "as_was": (2, 4)}
+    tags = {"restated": "restated", "as_was": "not_restated"}
+    expect(
+        build("marts.report_cell"),
+        f"""
+        | row_id | organisation_view | figure_value     | organisation_tag |
+        | net    | {money} | {values[money][0]} | {tags[money]}    |
+        | days   | {care}  | {values[care][1]}  | {tags[care]}     |
+        | sick   | ''      | 5                  | not_restated     |
+        """,
+    )
 
 
 def test_the_weaker_part_lends_the_deviation_its_status(cells) -> None:
@@ -177,11 +234,11 @@ def test_the_share_of_personnel_carries_the_share_with_hired_staff_for_its_footn
     given(
         "marts.figure",
         """
-        | subject_id                     | area_code | sex | quantity | year_offset | figure_unit | value_status | numerator | denominator |
-        | personnel_cost_share           | ''        | T   | actual   | 0           | ratio       | actual       | 600       | 900         |
-        | personnel_cost_share           | ''        | T   | actual   | -1          | ratio       | actual       | 500       | 900         |
-        | personnel_and_hired_cost_share | ''        | T   | actual   | 0           | ratio       | actual       | 700       | 900         |
-        | personnel_and_hired_cost_share | ''        | T   | actual   | -1          | ratio       | actual       | 800       | 900         |
+        | subject_id                     | area_code | sex | quantity | year_offset | organisation_view | figure_unit | value_status | numerator | denominator |
+        | personnel_cost_share           | ''        | T   | actual   | 0           | ''                | ratio       | actual       | 600       | 900         |
+        | personnel_cost_share           | ''        | T   | actual   | -1          | ''                | ratio       | actual       | 500       | 900         |
+        | personnel_and_hired_cost_share | ''        | T   | actual   | 0           | ''                | ratio       | actual       | 700       | 900         |
+        | personnel_and_hired_cost_share | ''        | T   | actual   | -1          | ''                | ratio       | actual       | 800       | 900         |
         """,
     )
     closing("2021-08")

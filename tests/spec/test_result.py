@@ -144,6 +144,12 @@ def test_shares_are_applied_to_the_sum_and_comparatives_are_restated(given, clos
     assert figures_of(made, area_code="", quantity="actual", year_offset=-1)["cost"] == Decimal("30.03")
     tags = figures_of(made, area_code="AO", quantity="actual", year_offset=-1, value="organisation_tag")
     assert tags["cost"] == "restated_share"
+
+    as_was = {"area_code": "AO", "quantity": "actual", "year_offset": -1, "view": "as_was"}
+    assert figures_of(made, **as_was)["cost"] == Decimal("30.03")
+    assert figures_of(made, **as_was, value="organisation_tag")["cost"] == "not_restated"
+    assert figures_of(made, **as_was | {"area_code": "RS"})["cost"] == Decimal(500)
+    assert figures_of(made, **as_was | {"area_code": ""})["cost"] == Decimal("530.03")
     difference = [row[-1] for row in build("reconciliations.result_total").rows]
     assert set(difference) == {0}
 
