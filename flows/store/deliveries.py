@@ -245,7 +245,10 @@ def _slots(
         return [(contract.extract, month) for month in months if contract.first_period <= month <= last_possible]
     came = {month for extract, month in (*applied, *refused) if extract == contract.extract}
     landed = {month for extract, month in applied if extract == contract.extract}
-    if contract.needed == "register":
+    if contract.needed == "optional_history":
+        # What is promised in one month is kept in another, across a year's end too.
+        return [(contract.extract, month) for month in sorted(came) if contract.first_period <= month <= period]
+    if contract.content == "register":
         # A refused register never stands before an older one that landed.
         months = [month for month in landed or came if month <= period] or [month for month in came if month <= period]
         return [(contract.extract, max(months))] if months else []

@@ -1,4 +1,4 @@
--- Which group an account belonged to on each day that something was booked or budgeted on it, and what that group is for the result.
+-- Which group an account belonged to on each day that something was booked, budgeted or adjusted on it, and its part in the result.
 -- Grain: one row per account and day.
 -- Key: account, dated_on
 -- A range's bound is compared with as many of the account's characters as the bound has: 30–39 holds 3001 as well as 39.
@@ -13,6 +13,16 @@ with dated as (
         account,
         dated_on
     from core.period_amount
+    union
+    select distinct
+        account,
+        dated_on
+    from core.adjustment_posting
+    union
+    select distinct
+        account,
+        adjusted_on as dated_on
+    from core.adjustment_posting
 ),
 
 -- Compared once an account, not once a line.

@@ -1,4 +1,4 @@
--- Which unit an ansvar belonged to on each day that something was booked or budgeted on it.
+-- Which unit an ansvar belonged to on each day that something was booked, budgeted or adjusted on it.
 -- Grain: one row per ansvar and day.
 -- Key: ansvar, dated_on
 -- One ansvar belongs to one unit on a day; where the register says two, the validity that began last counts (and the gate says so).
@@ -14,6 +14,16 @@ with dated as (
         ansvar,
         dated_on
     from core.period_amount
+    union
+    select distinct
+        ansvar,
+        dated_on
+    from core.adjustment_posting
+    union
+    select distinct
+        ansvar,
+        adjusted_on as dated_on
+    from core.adjustment_posting
 )
 
 select

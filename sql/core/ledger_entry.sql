@@ -3,7 +3,8 @@
 -- Key: delivery_id, line
 -- Ledger sign: cost and expenditure +, revenue −. `ledger_part`: revenue and cost make the result; investment_expenditure and
 -- investment_income (an income account on an investment project) do not; '' is balance accounts, the year's result and accounts without
--- a group. An ansvar in no unit leaves unit and area unknown: it is shown as belonging to no area, so that totals tie.
+-- a group. `is_one_off`: the register of one-offs claims the line. An ansvar in no unit leaves unit and area unknown: it is shown as
+-- belonging to no area, so that totals tie. Adjustments are no part of it: core.adjustment_entry.
 with files_with_vouchers as (
     select distinct delivery_id
     from staging.ledger_voucher
@@ -53,6 +54,8 @@ select
         else coalesce(accounts.group_part, '')
     end as ledger_part,
     projects.projekt is not null as is_investment_project,
+    one_offs.one_off_id,
+    one_offs.one_off_id is not null as is_one_off,
     booked.amount_sek
 from booked
 left join core.ansvar_day as units
@@ -69,3 +72,7 @@ left join core.investment_project as projects
     on
         months.year_offset = projects.year_offset
         and booked.projekt = projects.projekt
+left join core.one_off_line as one_offs
+    on
+        booked.delivery_id = one_offs.delivery_id
+        and booked.line = one_offs.line

@@ -6,7 +6,7 @@ with refused as (
     select
         withheld.extract,
         withheld.reason,
-        case when declared.needed = 'history' then months.year_offset end as year_offset
+        case when declared.needed in ('history', 'optional_history') then months.year_offset end as year_offset
     from build.withheld_extract as withheld
     left join reference.extracts as declared
         on withheld.extract = declared.extract
