@@ -2,12 +2,15 @@
 -- Grain: one row per measure and year.
 -- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- A ratio keeps its numerator and denominator; it is divided once, where it is printed.
+-- What adjustments make of a ratio is the difference to the ledger's own, in millionths.
 with ratios as (
     select
         ratios.year_offset,
         ratios.measure_id,
         ratios.numerator,
         ratios.denominator,
+        ratios.ledger_numerator,
+        ratios.ledger_denominator,
         ratios.value_status,
         cast(null as varchar) as months,
         ratios.reason,
@@ -26,6 +29,8 @@ with ratios as (
         ratios.measure_id,
         ratios.numerator,
         ratios.denominator,
+        ratios.numerator as ledger_numerator,
+        ratios.denominator as ledger_denominator,
         ratios.value_status,
         ratios.months,
         ratios.reason,
@@ -37,25 +42,52 @@ with ratios as (
     from marts.home_care_utilisation as ratios
     left join core.organisation_change as changes
         on changes.area_code = ''
+),
+
+-- In öre and whole numbers: a decimal divided is a binary fraction.
+adjusted as (
+    select
+        year_offset,
+        measure_id,
+        case when numerator < 0 then -1 else 1 end * (
+            cast(abs(numerator) * 100 as bigint) // cast(denominator * 100 as bigint) * 1000000
+            + cast(abs(numerator) * 100 as bigint) % cast(denominator * 100 as bigint) * 1000000 // cast(denominator * 100 as bigint)
+        )
+        - case when ledger_numerator < 0 then -1 else 1 end * (
+            cast(abs(ledger_numerator) * 100 as bigint) // cast(ledger_denominator * 100 as bigint) * 1000000
+            + cast(abs(ledger_numerator) * 100 as bigint) % cast(ledger_denominator * 100 as bigint) * 1000000
+            // cast(ledger_denominator * 100 as bigint)
+        ) as millionths
+    from ratios
+    where
+        (numerator <> ledger_numerator or denominator <> ledger_denominator)
+        and denominator > 0
+        and ledger_denominator > 0
 )
 
 select
-    measure_id as subject_id,
+    ratios.measure_id as subject_id,
     '' as area_code,
     'T' as sex,
     'actual' as quantity,
-    year_offset,
+    ratios.year_offset,
     '' as organisation_view,
-    measure_id,
+    ratios.measure_id,
     cast(null as decimal(28, 6)) as figure_value,
-    case when value_status <> 'missing' then numerator end as numerator,
-    case when value_status <> 'missing' then denominator end as denominator,
-    cast(null as decimal(28, 6)) as adjustment_value,
+    case when ratios.value_status <> 'missing' then ratios.numerator end as numerator,
+    case when ratios.value_status <> 'missing' then ratios.denominator end as denominator,
+    case
+        when ratios.value_status <> 'missing' then cast(nullif(adjusted.millionths, 0) * 0.000001 as decimal(28, 6))
+    end as adjustment_value,
     cast(null as varchar) as words,
     'ratio' as figure_unit,
-    value_status,
+    ratios.value_status,
     cast(null as varchar) as method,
-    months,
-    reason,
-    organisation_tag
+    ratios.months,
+    ratios.reason,
+    ratios.organisation_tag
 from ratios
+left join adjusted
+    on
+        ratios.year_offset = adjusted.year_offset
+        and ratios.measure_id = adjusted.measure_id

@@ -4,6 +4,7 @@
 -- restated: in the organisation of the period's last day, comparatives too. A unit that left the organisation is out of the year before;
 -- what it booked in the closed year belongs to no area, so that the year's accounts tie to the ledger. as_was: every amount in the area
 -- that its unit had on the day.
+-- `adjustment_value` is what the adjustments make of the figure; those that have been taken back within it leave none.
 -- result = −(sum), cost = sum of costs, revenue = −(sum of revenues). Quantities that the delivered ledgers do not reach are missing.
 with areas as (
     select area_code from staging.edition_area
@@ -47,6 +48,7 @@ counted as (
         restatement_tag,
         share,
         actual_sek,
+        adjustment_sek,
         budget_sek
     from marts.result
 ),
@@ -60,6 +62,7 @@ kept as (
         is_to_date,
         ledger_part,
         actual_sek,
+        adjustment_sek,
         budget_sek
     from counted
     where not (year_offset < 0 and restatement_tag = 'left')
@@ -71,6 +74,7 @@ kept as (
         is_to_date,
         ledger_part,
         actual_sek,
+        adjustment_sek,
         budget_sek
     from counted
 ),
@@ -93,6 +97,10 @@ summed as (
         coalesce(sum(kept.actual_sek) filter (where kept.ledger_part = 'cost' and kept.is_to_date), 0) as cost_to_date,
         coalesce(sum(kept.actual_sek) filter (where kept.ledger_part = 'revenue'), 0) as revenue_year,
         coalesce(sum(kept.actual_sek) filter (where kept.ledger_part = 'cost'), 0) as cost_year,
+        coalesce(sum(kept.adjustment_sek) filter (where kept.ledger_part = 'revenue' and kept.is_to_date), 0) as revenue_adjusted_to_date,
+        coalesce(sum(kept.adjustment_sek) filter (where kept.ledger_part = 'cost' and kept.is_to_date), 0) as cost_adjusted_to_date,
+        coalesce(sum(kept.adjustment_sek) filter (where kept.ledger_part = 'revenue'), 0) as revenue_adjusted_year,
+        coalesce(sum(kept.adjustment_sek) filter (where kept.ledger_part = 'cost'), 0) as cost_adjusted_year,
         coalesce(sum(kept.budget_sek) filter (where kept.ledger_part = 'revenue' and kept.is_to_date), 0) as revenue_budget_to_date,
         coalesce(sum(kept.budget_sek) filter (where kept.ledger_part = 'cost' and kept.is_to_date), 0) as cost_budget_to_date,
         coalesce(sum(kept.budget_sek) filter (where kept.ledger_part = 'revenue'), 0) as revenue_budget_year,
@@ -150,7 +158,9 @@ amounts as (
         'actual' as value_status,
         coalesce(ledger_to >= last_month_to_date, false) as is_reached,
         revenue_to_date as revenue,
-        cost_to_date as cost
+        cost_to_date as cost,
+        revenue_adjusted_to_date as revenue_adjusted,
+        cost_adjusted_to_date as cost_adjusted
     from summed
     union all
     select
@@ -161,7 +171,9 @@ amounts as (
         'actual' as value_status,
         coalesce(ledger_to >= last_month, false) as is_reached,
         revenue_year as revenue,
-        cost_year as cost
+        cost_year as cost,
+        revenue_adjusted_year as revenue_adjusted,
+        cost_adjusted_year as cost_adjusted
     from summed
     where year_offset < 0
     union all
@@ -173,7 +185,9 @@ amounts as (
         'budget' as value_status,
         ledger_to is not null as is_reached,
         revenue_budget_to_date as revenue,
-        cost_budget_to_date as cost
+        cost_budget_to_date as cost,
+        0 as revenue_adjusted,
+        0 as cost_adjusted
     from summed
     union all
     select
@@ -184,7 +198,9 @@ amounts as (
         'budget' as value_status,
         ledger_to is not null as is_reached,
         revenue_budget_year as revenue,
-        cost_budget_year as cost
+        cost_budget_year as cost,
+        0 as revenue_adjusted,
+        0 as cost_adjusted
     from summed
 ),
 
@@ -192,19 +208,22 @@ figures as (
     select
         *,
         'result' as measure_id,
-        -(revenue + cost) as amount
+        -(revenue + cost) as amount,
+        -(revenue_adjusted + cost_adjusted) as adjusted
     from amounts
     union all
     select
         *,
         'cost' as measure_id,
-        cost as amount
+        cost as amount,
+        cost_adjusted as adjusted
     from amounts
     union all
     select
         *,
         'revenue' as measure_id,
-        -revenue as amount
+        -revenue as amount,
+        -revenue_adjusted as adjusted
     from amounts
 )
 
@@ -219,7 +238,7 @@ select
     case when figures.is_reached then cast(figures.amount as decimal(28, 6)) end as figure_value,
     cast(null as decimal(28, 6)) as numerator,
     cast(null as decimal(28, 6)) as denominator,
-    cast(null as decimal(28, 6)) as adjustment_value,
+    case when figures.is_reached then cast(nullif(figures.adjusted, 0) as decimal(28, 6)) end as adjustment_value,
     cast(null as varchar) as words,
     'sek' as figure_unit,
     case when figures.is_reached then figures.value_status else 'missing' end as value_status,

@@ -131,3 +131,29 @@ def test_an_adjustment_is_restated_by_shares_like_what_is_booked(given, closing,
     made = build("core.figure_result")
     assert figures_of(made, area_code="RS", quantity="actual", year_offset=-1)["cost"] == 75
     assert figures_of(made, area_code="AO", quantity="actual", year_offset=-1)["cost"] == 25
+
+
+def test_each_figure_says_what_of_it_stands_on_adjustments(given, closing, build) -> None:
+    draw_surroundings(given)
+    draw_booked(
+        given,
+        "| 3010 | 101 | | 2021-08-10 | -2000 |\n| 5010 | 101 | | 2021-08-10 | 600 |\n| 6010 | 102 | | 2021-08-10 | 200 |",
+    )
+    given(
+        "staging.adjustment",
+        f"""
+        {HEAD}
+        | 2 | 2021-08 | 101 | 6010 | 200 | El    | 2021-09 |
+        | 3 | 2021-06 | 102 | 6010 | 90  | Hyra  | 2021-07 |
+        """,
+    )
+    closing("2021-08")
+    made = build("core.figure_result")
+    moved = {"area_code": "AO", "quantity": "actual", "value": "adjustment_value"}
+    assert figures_of(made, **moved) == {"result": -200, "cost": 200, "revenue": None}
+    assert set(figures_of(made, **{**moved, "area_code": "RS"}).values()) == {None}
+    assert set(figures_of(made, **{**moved, "quantity": "budget_to_date"}).values()) == {None}
+    ratio = figures_of(build("core.figure_ratio"), area_code="", quantity="actual", value="adjustment_value")
+    # 600 of 1 000 with the adjustment, 600 of 800 in the ledger.
+    assert ratio["personnel_cost_share"] == Decimal("-0.15")
+    assert ratio["economic_result_ratio"] is None
