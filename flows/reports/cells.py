@@ -39,6 +39,8 @@ class PrintedCell:
     months: str = ""
     reason: str = ""
     footnote_numbers: list[int] = field(default_factory=list)
+    #: Its rows of marts.report_note.
+    notes: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
     def table_id(self) -> str:
@@ -51,6 +53,11 @@ class PrintedCell:
     @property
     def column_id(self) -> str:
         return self.source["column_id"]
+
+    @property
+    def unit(self) -> str:
+        """The printed unit."""
+        return self.source["unit"]
 
     @property
     def is_deviation(self) -> bool:
@@ -88,6 +95,15 @@ def print_cells(report_cells: Iterable[Mapping[str, Any]], period: Period, wordi
         if _is_shown(row):
             shown.extend(row)
     return shown
+
+
+def add_notes(cells: Iterable[PrintedCell], notes: Iterable[Mapping[str, Any]]) -> None:
+    """Give each cell what the catalogue says of it, in the order of the kinds."""
+    places = {(cell.table_id, cell.row_id, cell.column_id): cell for cell in cells}
+    for note in sorted(notes, key=lambda note: note["footnote_kind"]):
+        cell = places.get((note["table_id"], note["row_id"], note["column_id"]))
+        if cell is not None:
+            cell.notes.append(note)
 
 
 def _place_in_report(source: Mapping[str, Any]) -> tuple[Any, ...]:

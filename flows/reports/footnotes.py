@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from typing import Any
 
 from flows.domain.heads import month_name
 from flows.domain.period import Period
@@ -74,6 +75,8 @@ def _texts(
             yield _filled(_estimate_kind(estimate, period), cell, estimate, period, wording)
     if cell.source.get("footnote_kind") and cell.number is not None:
         yield _filled(cell.source["footnote_kind"], cell, cell, period, wording)
+    for note in cell.notes if cell.number is not None else ():
+        yield _filled(note["footnote_kind"], cell, cell, period, wording, note)
     if cell.source.get("organisation_tag") == "not_restated" and cell.number is not None:
         yield _filled("as_was", cell, cell, period, wording)
 
@@ -89,8 +92,16 @@ def _estimate_kind(estimate: PrintedCell, period: Period) -> str:
     return "estimated" if at_hand and set(_all_months(estimate, period)) - at_hand else "estimated_in_part"
 
 
-def _filled(kind: str, cell: PrintedCell, evidence: PrintedCell, period: Period, wording: Wording) -> str:
-    """The kind's template for the cell's row, with the months and reason of the evidence."""
+def _filled(
+    kind: str,
+    cell: PrintedCell,
+    evidence: PrintedCell,
+    period: Period,
+    wording: Wording,
+    note: Mapping[str, Any] | None = None,
+) -> str:
+    """The kind's template for the cell's row, with the months and reason of the evidence, and a note's own words."""
+    words, since = ("", None) if note is None else (note["note_words"] or "", note["since_day"])
     at_hand, every = _months(evidence.months), _all_months(evidence, period)
     absent = [month for month in every if month not in set(at_hand)]
     said = evidence.reason.strip().rstrip(".")
@@ -108,6 +119,8 @@ def _filled(kind: str, cell: PrintedCell, evidence: PrintedCell, period: Period,
         month_factor=f"{len(every)}/{len(at_hand)}",
         day_factor=f"{sum(month.days for month in every)}/{sum(month.days for month in at_hand)}",
         noted="" if noted is None else cell.pattern().print(noted),
+        words=words.strip().rstrip("."),
+        since="" if since is None else since.isoformat(),
         reason=reason,
         reason_sentence=f" {_capital(said)}." if said else "",
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
-from flows.reports.cells import PrintedCell, as_decimal, print_cells
+from flows.reports.cells import PrintedCell, add_notes, as_decimal, print_cells
 from flows.reports.footnotes import Footnote, add_footnotes
 from flows.reports.wording import Wording
 
@@ -27,9 +27,16 @@ class PrintedReport:
         return {"printed_cell": self.cells}
 
 
-def print_report(report_cells: pa.Table, period: Period, wording: Wording) -> PrintedReport:
-    """Print every cell of marts.report_cell once and add the footnotes; raises Refusal where the edition is wrong."""
+def print_report(
+    report_cells: pa.Table, period: Period, wording: Wording, notes: pa.Table | None = None
+) -> PrintedReport:
+    """Print every cell of marts.report_cell once and add the footnotes; raises Refusal where the edition is wrong.
+
+    `notes` holds marts.report_note: what the catalogue has said of a cell.
+    """
     cells = print_cells(report_cells.to_pylist(), period, wording)
+    if notes is not None:
+        add_notes(cells, notes.to_pylist())
     footnotes = add_footnotes(cells, period, wording)
     return PrintedReport(_cell_table(cells), _footnote_table(footnotes))
 

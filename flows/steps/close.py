@@ -138,8 +138,9 @@ def print_report(closing: Closing) -> None:
     from flows.store.printed import write_printed
 
     cells = closing.connection.execute("select * from marts.report_cell").to_arrow_table()
+    notes = closing.connection.execute("select * from marts.report_note").to_arrow_table()
     try:
-        closing.report = print_cells(cells, closing.period, read_wording())
+        closing.report = print_cells(cells, closing.period, read_wording(), notes)
     except Refusal as refusal:
         # An edition that cannot be printed must not hide what the gate finds: it is said where nothing else bars.
         closing.unprintable = refusal
