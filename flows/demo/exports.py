@@ -20,6 +20,9 @@ from flows.domain.period import Period
 
 _NO_BREAK_SPACE = "\u00a0"
 
+#: Working day of the month after, and the hour, on which files are taken out: systems', the ledger's, what people type.
+MONTHLY, LEDGER, TYPED = (3, 4), (5, 6), (5, 9)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -76,6 +79,17 @@ class Folder:
         (folder / f"{extract}_{period.compact()}_{at:%Y%m%dT%H%M}.{ending}").write_bytes(content)
         self.files += 1
         self.bytes += len(content)
+
+    def write_months(self, connection: duckdb.DuckDBPyConnection, extract: str, rows: pa.Table) -> int:
+        """The files of a monthly extract, from rows in the order of their `period`; returns how many rows."""
+        for period, content in monthly_files(connection, extract, rows, dialect_of(extract)):
+            self.write(extract, period, taken_out(period, *MONTHLY), content)
+        return rows.num_rows
+
+    def write_typed(self, extract: str, period: Period, rows: Sequence[Mapping[str, str]]) -> int:
+        """A register or an input as it is on the day of the close; returns how many rows."""
+        self.write(extract, period, taken_out(period, *TYPED), typed_file(extract, rows))
+        return len(rows)
 
 
 def monthly_files(

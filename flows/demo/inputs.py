@@ -14,6 +14,7 @@ from flows.demo.economy import Economy
 from flows.demo.investments import Projects
 from flows.demo.organisation import Units
 from flows.demo.targets import FigureKey, Targets
+from flows.demo.timeline import Timeline
 from flows.domain.heads import month_name
 from flows.domain.period import Period
 
@@ -89,37 +90,52 @@ def account_register(from_day: date) -> Rows:
     ]
 
 
-def expected_deliveries(from_day: date) -> Rows:
-    return [
-        {
-            "extract": extract,
-            "verksamhetstyp": kind,
-            "arbetsdag": str(working_day),
-            "giltig_from": from_day.isoformat(),
-            "giltig_tom": "",
-        }
-        for extract, kinds, working_day in _EXPECTED
-        for kind in kinds
-    ]
-
-
-def gap_register(missing: Mapping[str, tuple[Period, ...]], period: Period) -> Rows:
-    """A row for each unbroken run of months that an extract lacks, each with its case."""
+def expected_deliveries(units: Units, from_day: date, as_of: date) -> Rows:
+    """What is expected, as known on a day: nothing of a kind whose units have all left."""
     rows: Rows = []
+    for extract, kinds, working_day in _EXPECTED:
+        last_days = [units.valid_to[units.of_type(kind)].max().astype(date) for kind in kinds if kind]
+        is_over = bool(last_days) and max(last_days) < as_of
+        for kind in kinds:
+            rows.append(
+                {
+                    "extract": extract,
+                    "verksamhetstyp": kind,
+                    "arbetsdag": str(working_day),
+                    "giltig_from": from_day.isoformat(),
+                    "giltig_tom": max(last_days).isoformat() if is_over else "",
+                }
+            )
+    return rows
+
+
+def gap_register(missing: Mapping[str, tuple[Period, ...]], timeline: Timeline, targets: Targets) -> Rows:
+    """A row for each unbroken run of months that an extract lacks at a closing, each with its case.
+
+    A case keeps its number from closing to closing; what has not come by the next one is promised anew.
+    """
+    told = {
+        (row["extract"], row["fran"]): row for closing in timeline.closings for row in closing.side_file("luckor.csv")
+    }
+    rows: Rows = []
+    cases: dict[Period, int] = {}
     for extract, months in sorted(missing.items()):
-        starts = [month for month in months if month.plus(-1) not in months]
+        starts = [month for month in months if month.plus(-1) not in months and month <= targets.period]
         for start in starts:
             end = next(month for month in months if month >= start and month.plus(1) not in months)
+            seen_first = timeline.closing_of(start).period
+            cases[seen_first] = cases.get(seen_first, 0) + 1
+            words = told.get((extract, str(start)), {})
             rows.append(
                 {
                     "extract": extract,
                     "enhet_kod": "",
                     "fran": str(start),
                     "till": str(end),
-                    "orsak": "Systemfel hos annan förvaltning, anmält till leverantören",
-                    "arende": f"INC-{period.compact()}-{len(rows) + 1:04d}",
+                    "orsak": words.get("orsak") or "Systemfel hos annan förvaltning, anmält till leverantören",
+                    "arende": words.get("arende") or f"INC-{seen_first.compact()}-{cases[seen_first]:04d}",
                     "ansvarig": "systemforvaltare.vard",
-                    "vantas": period.plus(3).last_day.isoformat(),
+                    "vantas": targets.period.plus(3).last_day.isoformat(),
                 }
             )
     return rows

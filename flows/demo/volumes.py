@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
 
 from flows.demo.apportion import apportion
 from flows.demo.organisation import Units
-from flows.demo.targets import Targets
+from flows.demo.timeline import Timeline
+from flows.demo.volume_windows import known_windows
 from flows.domain.period import Period
 from flows.errors import Refusal
 
@@ -34,43 +35,59 @@ class Volumes:
 
 @dataclass(frozen=True, slots=True)
 class _Calendar:
-    """The months that are delivered; `window` is 0 January…period of the year before, 1 its rest, 2 the closed year."""
+    """The months of an extract that are delivered, and the units of its kind that are there in each (month × unit)."""
 
+    timeline: Timeline
     months: tuple[Period, ...]
-    window: np.ndarray
     days: np.ndarray
-    at_hand: tuple[Period, ...]
+    units: np.ndarray
+    is_there: np.ndarray
 
-    def column(self, rows_per_month: int) -> pa.Array:
+    def table(self, rows_per_unit: int, columns: Mapping[str, np.ndarray | pa.Array]) -> pa.Table:
+        """Rows of month, unit and kind as one table, without those of units that are not there."""
         first_days = np.array([month.first_day for month in self.months], dtype="datetime64[D]")
-        return pa.array(np.repeat(first_days, rows_per_month))
+        period = pa.array(np.repeat(first_days, len(self.units) * rows_per_unit))
+        rows = pa.table({"period": period, **columns})
+        return rows.filter(pa.array(np.repeat(self.is_there.ravel(), rows_per_unit)))
+
+    def of_unit(self, values: np.ndarray, rows_per_unit: int = 1) -> np.ndarray:
+        """What holds of a unit, on each of its rows."""
+        return np.tile(np.repeat(values[self.units], rows_per_unit), len(self.months))
+
+    def of_kind(self, values: list[str]) -> np.ndarray:
+        """What holds of a kind, on each row."""
+        return np.tile(values, len(self.months) * len(self.units))
 
 
-def draw_volumes(random: np.random.Generator, units: Units, targets: Targets) -> Volumes:
-    """The four monthly extracts of volumes from January of the year before to the period."""
+def draw_volumes(random: np.random.Generator, units: Units, timeline: Timeline) -> Volumes:
+    """The four monthly extracts of volumes, from the first month of the timeline to its last."""
     missing = {
-        "treserva_hemtjanst": _missing(targets, "home_care_hours"),
-        "treserva_boende": _missing(targets, "care_days"),
-        "treserva_assistans": _missing(targets, "assistance_hours_sfb", "assistance_hours_lss"),
-        "kost_maltider": _missing(targets, "meals"),
+        "treserva_hemtjanst": _missing(timeline, "home_care_hours"),
+        "treserva_boende": _missing(timeline, "care_days"),
+        "treserva_assistans": _missing(timeline, "assistance_hours_sfb", "assistance_hours_lss"),
+        "kost_maltider": _missing(timeline, "meals"),
     }
-    calendars = {extract: _calendar(targets.period, months) for extract, months in missing.items()}
+    drawn = {
+        "treserva_hemtjanst": (_home_care, "HEMTJANST"),
+        "treserva_boende": (_housing, "VARDBOENDE"),
+        "treserva_assistans": (_assistance, "ASSISTANS"),
+        "kost_maltider": (_meals, "KOST"),
+    }
     tables = {
-        "treserva_hemtjanst": _home_care(random, units, targets, calendars["treserva_hemtjanst"]),
-        "treserva_boende": _housing(random, units, targets, calendars["treserva_boende"]),
-        "treserva_assistans": _assistance(random, units, targets, calendars["treserva_assistans"]),
-        "kost_maltider": _meals(random, units, targets, calendars["kost_maltider"]),
+        extract: draw(random, units, _calendar(timeline, units, kind, missing[extract]))
+        for extract, (draw, kind) in drawn.items()
     }
     return Volumes(tables, {extract: months for extract, months in missing.items() if months})
 
 
-def _missing(targets: Targets, *measures: str) -> tuple[Period, ...]:
-    """The months that an extract lacks; measures of one extract lack the same ones."""
-    of_measure = {}
+def _missing(timeline: Timeline, *measures: str) -> tuple[Period, ...]:
+    """The months that any report was made without; measures of one extract lack the same ones."""
+    of_measure: dict[str, tuple[Period, ...]] = {}
     for measure in measures:
-        published = [targets.figure(measure, year_offset=offset) for offset in (-1, 0)]
+        published = [targets.figure(measure, year_offset=offset) for targets in timeline.closings for offset in (-1, 0)]
         if any(published):
-            of_measure[measure] = tuple(month for figure in published if figure for month in figure.missing_months)
+            lacked = {month for figure in published if figure for month in figure.missing_months}
+            of_measure[measure] = tuple(sorted(lacked))
     if len(set(of_measure.values())) > 1:
         raise Refusal(
             f"{' and '.join(of_measure)} come in one file, so they lack the same months.", "Let their notes agree."
@@ -78,134 +95,124 @@ def _missing(targets: Targets, *measures: str) -> tuple[Period, ...]:
     return next(iter(of_measure.values()), ())
 
 
-def _calendar(period: Period, missing: tuple[Period, ...]) -> _Calendar:
-    months = tuple(month for month in period.year_before.january.through(period) if month not in missing)
-    window = [2 if month.year == period.year else int(month > period.year_before) for month in months]
-    if {0, 2} - set(window):
-        raise Refusal("A volume is estimated from no month at all.", "Leave at least one month of the year at hand.")
-    return _Calendar(months, np.array(window), np.array([month.days for month in months], dtype=float), months)
+def _calendar(timeline: Timeline, units: Units, activity_type: str, missing: tuple[Period, ...]) -> _Calendar:
+    place = units.of_type(activity_type)
+    if not len(place):
+        raise Refusal(f"No unit does {activity_type}.", "Give an area such units in enheter.csv beside the targets.")
+    months = tuple(month for month in timeline.months if month not in missing)
+    days = np.array([month.days for month in months], dtype=float)
+    return _Calendar(timeline, months, days, place, np.array([units.in_force(month)[place] for month in months]))
 
 
-def _brought(raw: np.ndarray, targets: Targets, measure: str, calendar: _Calendar, per_unit: int) -> np.ndarray:
-    """Raw amounts (month first) as whole `1/per_unit` parts; each window sums to its target, or keeps the raw level."""
-    group = np.broadcast_to(calendar.window.reshape(-1, *([1] * (raw.ndim - 1))), raw.shape).ravel()
-    sums = np.bincount(group, weights=raw.ravel(), minlength=3)
-    wanted: dict[int, float] = {}
-    for window, offset in ((2, 0), (0, -1)):
-        figure = targets.figure(measure, year_offset=offset)
-        if figure is not None:
-            at_hand = int((calendar.window == window).sum())
-            part = figure.value * per_unit * at_hand / targets.period.month
-            whole = part.to_integral_value(ROUND_HALF_UP)
-            if abs(whole * targets.period.month / at_hand / per_unit - figure.value) >= figure.half_step:
-                raise Refusal(f"No count of {at_hand} months makes the estimate of {measure}.", "Correct the target.")
-            wanted[window] = float(whole)
-    known = [wanted[window] / sums[window] for window in (2, 0) if window in wanted and sums[window]]
-    level = known[0] if known else float(per_unit)
-    totals = np.array([wanted.get(window, float(np.rint(sums[window] * level))) for window in range(3)])
-    return apportion(raw.ravel(), group, totals).reshape(raw.shape)
+def _brought(raw: np.ndarray, calendar: _Calendar, measure: str, parts_per_unit: int) -> np.ndarray:
+    """Raw amounts (month first) as whole parts: known windows sum to their amounts, other months keep the level."""
+    windows = known_windows(calendar.timeline.closings, measure, calendar.months, parts_per_unit)
+    of_month = raw.reshape(len(calendar.months), -1).sum(axis=1)
+    #: The window of each month; a month that none speaks of is one of its own.
+    group = np.arange(len(windows), len(windows) + len(calendar.months))
+    level = np.full(len(calendar.months), np.nan)
+    amounts = np.zeros(len(windows) + len(calendar.months))
+    for number, window in enumerate(windows):
+        inside = np.array([month in window.months for month in calendar.months])
+        drawn = float(of_month[inside].sum())
+        if window.amount and not drawn:
+            raise Refusal(f"No unit is there for the {measure} of {min(window.months)}.", "Correct the targets.")
+        group[inside] = number
+        amounts[number] = window.amount
+        level[inside] = window.amount / drawn if drawn else np.nan
+    for place in np.flatnonzero(group >= len(windows)):
+        amounts[group[place]] = np.rint(of_month[place] * _nearest(level, place, float(parts_per_unit)))
+    spread = np.broadcast_to(group.reshape(-1, *([1] * (raw.ndim - 1))), raw.shape).ravel()
+    return apportion(raw.ravel(), spread, amounts).reshape(raw.shape)
+
+
+def _nearest(level: np.ndarray, place: int, otherwise: float) -> float:
+    known = np.flatnonzero(~np.isnan(level))
+    return float(level[known[np.argmin(np.abs(known - place))]]) if len(known) else otherwise
 
 
 def _raw(
     random: np.random.Generator, size: np.ndarray, calendar: _Calendar, season: np.ndarray, per_day: float
 ) -> np.ndarray:
-    """Month × unit (× kind): per day × days × size × season × chance."""
+    """Month × unit (× kind): per day × days × size × season × chance; nothing where the unit is not there."""
     of_month = calendar.days * season[[month.month - 1 for month in calendar.months]]
     shape = (len(calendar.months), *size.shape)
     chance = random.lognormal(0.0, 0.04, shape)
-    return per_day * of_month.reshape(-1, *([1] * size.ndim)) * (size / size.mean())[None] * chance
+    is_there = calendar.is_there.reshape(*calendar.is_there.shape, *([1] * (size.ndim - 1)))
+    return per_day * of_month.reshape(-1, *([1] * size.ndim)) * (size / size.mean())[None] * chance * is_there
 
 
-def _home_care(random: np.random.Generator, units: Units, targets: Targets, calendar: _Calendar) -> pa.Table:
-    place = _units_of(units, "HEMTJANST")
+def _home_care(random: np.random.Generator, units: Units, calendar: _Calendar) -> pa.Table:
     part = np.array([share for _, share in _HOME_CARE])
-    size = units.turnover_weight[place][:, None] * part[None, :]
-    per_day = _USUAL_PER_DAY["home_care_hours"] / len(part)
-    raw = _raw(random, size, calendar, _CARE_SEASON, per_day)
-    performed = _brought(raw, targets, "home_care_hours", calendar, 100)
+    size = units.turnover_weight[calendar.units][:, None] * part[None, :]
+    raw = _raw(random, size, calendar, _CARE_SEASON, _USUAL_PER_DAY["home_care_hours"] / len(part))
+    performed = _brought(raw, calendar, "home_care_hours", 100)
     planned = np.rint(performed * random.normal(1.03, 0.01, performed.shape)).astype(np.int64)
     granted = np.rint(planned * random.normal(1.06, 0.02, performed.shape)).astype(np.int64)
     charged = np.rint(performed * random.normal(0.91, 0.02, performed.shape)).astype(np.int64)
     clients = np.maximum(1, np.rint(performed / 100 / random.normal(24, 2, performed.shape))).astype(np.int64)
-    months = len(calendar.months)
-    return pa.table(
+    return calendar.table(
+        len(part),
         {
-            "period": calendar.column(len(place) * len(part)),
-            "enhet_kod": np.tile(np.repeat(units.unit_code[place], len(part)), months),
-            "omrade": np.tile(np.repeat(units.district[place], len(part)), months),
-            "insats": np.tile([name for name, _ in _HOME_CARE], months * len(place)),
+            "enhet_kod": calendar.of_unit(units.unit_code, len(part)),
+            "omrade": calendar.of_unit(units.district, len(part)),
+            "insats": calendar.of_kind([name for name, _ in _HOME_CARE]),
             "beviljade_timmar": hundredths(granted),
             "planerade_timmar": hundredths(planned),
             "utforda_timmar": hundredths(performed),
             "debiterbara_timmar": hundredths(charged),
             "brukare_antal": clients.ravel(),
             "status": np.full(performed.size, "DEF"),
-        }
+        },
     )
 
 
-def _housing(random: np.random.Generator, units: Units, targets: Targets, calendar: _Calendar) -> pa.Table:
-    """Nursing homes; the last two are short-term. The last month is preliminary, as the system delivers it."""
-    place = _units_of(units, "VARDBOENDE")
-    raw = _raw(random, units.turnover_weight[place], calendar, _CARE_SEASON, _USUAL_PER_DAY["care_days"])
-    occupied = _brought(raw, targets, "care_days", calendar, 1)
+def _housing(random: np.random.Generator, units: Units, calendar: _Calendar) -> pa.Table:
+    """Nursing homes; the last two are short-term. A month that is closed on is delivered as preliminary."""
+    raw = _raw(random, units.turnover_weight[calendar.units], calendar, _CARE_SEASON, _USUAL_PER_DAY["care_days"])
+    occupied = _brought(raw, calendar, "care_days", 1)
     # Room for the fullest month, and a little more: no unit is ever fuller than its places.
     places = np.ceil((occupied / calendar.days[:, None]).max(axis=0) * 1.02).astype(np.int64)
-    forms = np.where(np.arange(len(place)) < max(1, len(place) - 2), "VARDBOENDE", "KORTTID")
-    months = len(calendar.months)
-    is_last = np.repeat(np.array([month == targets.period for month in calendar.months]), len(place))
-    return pa.table(
+    count = len(calendar.units)
+    forms = np.where(np.arange(count) < max(1, count - 2), "VARDBOENDE", "KORTTID")
+    closed_on = {targets.period for targets in calendar.timeline.closings}
+    is_closed_on = np.repeat(np.array([month in closed_on for month in calendar.months]), count)
+    return calendar.table(
+        1,
         {
-            "period": calendar.column(len(place)),
-            "enhet_kod": np.tile(units.unit_code[place], months),
-            "boendeform": np.tile(forms, months),
-            "platser": np.tile(places, months),
+            "enhet_kod": calendar.of_unit(units.unit_code),
+            "boendeform": np.tile(forms, len(calendar.months)),
+            "platser": np.tile(places, len(calendar.months)),
             "belagda_dygn": occupied.ravel(),
-            "status": np.where(is_last, "PREL", "DEF"),
-        }
+            "status": np.where(is_closed_on, "PREL", "DEF"),
+        },
     )
 
 
-def _assistance(random: np.random.Generator, units: Units, targets: Targets, calendar: _Calendar) -> pa.Table:
-    place = _units_of(units, "ASSISTANS")
+def _assistance(random: np.random.Generator, units: Units, calendar: _Calendar) -> pa.Table:
     hours = []
     for measure, part in (("assistance_hours_sfb", 0.73), ("assistance_hours_lss", 0.27)):
         per_day = _USUAL_PER_DAY["assistance_hours"] * part
-        raw = _raw(random, units.turnover_weight[place], calendar, _CARE_SEASON, per_day)
-        hours.append(_brought(raw, targets, measure, calendar, 100))
+        raw = _raw(random, units.turnover_weight[calendar.units], calendar, _CARE_SEASON, per_day)
+        hours.append(_brought(raw, calendar, measure, 100))
     performed = np.stack(hours, axis=2)
-    months = len(calendar.months)
     clients = np.maximum(1, np.rint(performed / 100 / random.normal(420, 20, performed.shape))).astype(np.int64)
-    return pa.table(
+    return calendar.table(
+        2,
         {
-            "period": calendar.column(2 * len(place)),
-            "enhet_kod": np.tile(np.repeat(units.unit_code[place], 2), months),
-            "lagrum": np.tile(["SFB", "LSS"], months * len(place)),
+            "enhet_kod": calendar.of_unit(units.unit_code, 2),
+            "lagrum": calendar.of_kind(["SFB", "LSS"]),
             "timmar": hundredths(performed),
             "brukare_antal": clients.ravel(),
             "status": np.full(performed.size, "DEF"),
-        }
+        },
     )
 
 
-def _meals(random: np.random.Generator, units: Units, targets: Targets, calendar: _Calendar) -> pa.Table:
-    place = _units_of(units, "KOST")
-    raw = _raw(random, units.turnover_weight[place], calendar, _MEAL_SEASON, _USUAL_PER_DAY["meals"])
-    portions = _brought(raw, targets, "meals", calendar, 1)
-    return pa.table(
-        {
-            "period": calendar.column(len(place)),
-            "enhet_kod": np.tile(units.unit_code[place], len(calendar.months)),
-            "portioner": portions.ravel(),
-        }
-    )
-
-
-def _units_of(units: Units, activity_type: str) -> np.ndarray:
-    place = units.of_type(activity_type)
-    if not len(place):
-        raise Refusal(f"No unit does {activity_type}.", "Give an area such units in enheter.csv beside the targets.")
-    return place
+def _meals(random: np.random.Generator, units: Units, calendar: _Calendar) -> pa.Table:
+    raw = _raw(random, units.turnover_weight[calendar.units], calendar, _MEAL_SEASON, _USUAL_PER_DAY["meals"])
+    portions = _brought(raw, calendar, "meals", 1)
+    return calendar.table(1, {"enhet_kod": calendar.of_unit(units.unit_code), "portioner": portions.ravel()})
 
 
 def hundredths(whole: np.ndarray) -> pa.Array:

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from flows.declarations.contracts import contracts
 from flows.demo import inputs
 from flows.demo.economy import Economy, plan_economy
-from flows.demo.exports import Folder, dialect_of, monthly_files, register_day, taken_out, typed_file
+from flows.demo.exports import LEDGER, TYPED, Folder, taken_out, typed_file
 from flows.demo.investments import Projects, draw_projects
 from flows.demo.journal import write_journal
 from flows.demo.ledger import draw_budget, draw_ledger
 from flows.demo.organisation import Units
-from flows.demo.places import draw_places
 from flows.demo.shifts import draw_shifts, hours_worked
 from flows.demo.sie_file import FiscalYear, closing_balances, opening_balances, sie_text
 from flows.demo.staff import draw_staff
 from flows.demo.targets import Targets
 from flows.demo.timeline import read_timeline
-from flows.demo.volumes import draw_volumes
+from flows.demo.write_care import write_care
 from flows.domain.period import Period
 from flows.errors import Refusal
 
 _SHIFTS = "timecare_pass"
-#: Days after a month on which its files are taken out, and the hour.
-_MONTHLY, _LEDGER, _TYPED = (3, 4), (5, 6), (5, 9)
 #: The budget of the year before, in parts of the closed year's.
 _BUDGET_BEFORE = 0.97
 
@@ -83,46 +77,13 @@ def write_demo(
         progress(f"Left aside {published.running_text} figures of running text: they are no cells of a table.")
     with duckdb.connect() as connection:
         connection.execute("set threads = 2")
-        rows = _write_care(connection, folder, streams[1], units, published, progress)
+        rows = write_care(connection, folder, streams[1], units, timeline)
+        progress("Wrote care statistics, registers and what people type.")
         rows += _write_staff(connection, folder, (streams[2], streams[3]), units, published, scale, progress)
     rows += _write_finance(folder, streams[4], units, published, scale, progress)
     _write_edition(folder, published)
     progress(f"Wrote {folder.files} files of {published.period}, {rows} rows.")
     return Summary(published.period, folder.files, rows, folder.bytes)
-
-
-def _write_care(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Folder,
-    random: np.random.Generator,
-    units: Units,
-    targets: Targets,
-    progress: Callable[[str], None],
-) -> int:
-    period, from_day = targets.period, register_day(targets.period)
-    volumes = draw_volumes(random, units, targets)
-    rows = 0
-    for extract, table in volumes.tables.items():
-        rows += _write_months(connection, folder, extract, table)
-    _write_duplicate(connection, folder, "kost_maltider", volumes.tables["kost_maltider"], period.plus(-1))
-    _write_replaced(connection, folder, "treserva_assistans", volumes.tables["treserva_assistans"], period.plus(-2))
-    at = taken_out(period, *_TYPED)
-    registers = {
-        "platser_register": draw_places(random, units, targets, from_day),
-        "organisation_enhet": inputs.unit_register(units, from_day, period.last_day),
-        "ekonomi_konto": inputs.account_register(from_day),
-        "forvantade_leveranser": inputs.expected_deliveries(from_day),
-        "luckor": inputs.gap_register(volumes.missing, period),
-        "indikatorer_manuell": inputs.indicator_input(targets),
-        "mal_bedomning": inputs.goal_assessments(targets),
-        "kommentar": inputs.comments(targets, at.date()),
-        "verksamhet_prognos": inputs.measure_forecasts(targets, at.date()),
-    }
-    for extract, typed in registers.items():
-        folder.write(extract, period, at, typed_file(extract, typed))
-        rows += len(typed)
-    progress("Wrote care statistics, registers and what people type.")
-    return rows
 
 
 def _write_staff(
@@ -135,14 +96,14 @@ def _write_staff(
     progress: Callable[[str], None],
 ) -> int:
     staff = draw_staff(streams[0], units, targets.staff(), targets.period)
-    rows = sum(_write_months(connection, folder, extract, table) for extract, table in staff.items())
+    rows = sum(folder.write_months(connection, extract, table) for extract, table in staff.items())
     progress(f"Wrote payroll and HR: {rows} rows.")
     first = contracts()[_SHIFTS].first_period
     worked = hours_worked(staff["heroma_arbetstid"], units)
     asked = {(unit, month): hours for (unit, month), hours in worked.items() if month >= first}
     if asked:
         shifts = draw_shifts(streams[1], units, asked, scale)
-        rows += _write_months(connection, folder, _SHIFTS, shifts)
+        rows += folder.write_months(connection, _SHIFTS, shifts)
         progress(f"Wrote {shifts.num_rows} shifts.")
     return rows
 
@@ -161,14 +122,14 @@ def _write_finance(
     projects = draw_projects(random, units, targets)
     journal = write_journal(random, ledger, projects, period)
     budget = draw_budget(random, units, areas, economy, period)
-    at = taken_out(period, *_LEDGER)
+    at = taken_out(period, *LEDGER)
     before = _year_before(period, economy, budget)
     closed = FiscalYear(period.year, period, closing_balances(journal, before), budget)
     for fiscal, taken in ((before, taken_out(before.last, 10, 6)), (closed, at)):
         of_year = projects if fiscal is closed else _no_projects(projects)
         content = sie_text(journal, fiscal, units, of_year, taken.date())
         folder.write("ekonomi_sie", fiscal.last, taken, content, "se")
-    at = taken_out(period, *_TYPED)
+    at = taken_out(period, *TYPED)
     typed = {
         "ekonomi_prognos": inputs.economic_forecast(targets, economy, at.date()),
         "ekonomi_investering": inputs.investment_input(targets, projects, units, at.date()),
@@ -192,39 +153,4 @@ def _no_projects(projects: Projects) -> Projects:
 
 def _write_edition(folder: Folder, targets: Targets) -> None:
     for name, text in targets.edition.registers.items():
-        folder.write(name, targets.period, taken_out(targets.period, *_TYPED), text.encode("utf-8"))
-
-
-def _write_months(connection: duckdb.DuckDBPyConnection, folder: Folder, extract: str, table: pa.Table) -> int:
-    for period, content in monthly_files(connection, extract, table, dialect_of(extract)):
-        folder.write(extract, period, _monthly(period), content)
-    return table.num_rows
-
-
-def _monthly(period: Period) -> datetime:
-    return taken_out(period, *_MONTHLY)
-
-
-def _of_month(table: pa.Table, period: Period) -> pa.Table:
-    return table.filter(pc.equal(table.column("period"), pa.scalar(period.first_day)))
-
-
-def _write_duplicate(
-    connection: duckdb.DuckDBPyConnection, folder: Folder, extract: str, table: pa.Table, period: Period
-) -> None:
-    """The same bytes once more, taken out a day later."""
-    for month, content in monthly_files(connection, extract, _of_month(table, period), dialect_of(extract)):
-        folder.write(extract, month, taken_out(month, 4, 4), content)
-
-
-def _write_replaced(
-    connection: duckdb.DuckDBPyConnection, folder: Folder, extract: str, table: pa.Table, period: Period
-) -> None:
-    """An earlier extraction with too many hours, and with decimal dots; the newer one is the month's."""
-    of_month = _of_month(table, period)
-    hours = of_month.column("timmar")
-    wrong = pc.multiply(hours, pa.scalar(2)).cast(hours.type)
-    place = of_month.column_names.index("timmar")
-    earlier = of_month.set_column(place, "timmar", wrong)
-    for month, content in monthly_files(connection, extract, earlier, replace(dialect_of(extract), decimal_mark=".")):
-        folder.write(extract, month, taken_out(month, 2, 4), content)
+        folder.write(name, targets.period, taken_out(targets.period, *TYPED), text.encode("utf-8"))
