@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import cli_calibrate, cli_contact, cli_deliveries, cli_findings
+from flows import cli_calibrate, cli_contact, cli_deliveries, cli_findings, cli_pull
 from flows.cli_options import (
     Format,
     FormatOption,
@@ -186,6 +186,7 @@ cli_findings.register(app)
 cli_deliveries.register(app)
 cli_contact.register(app)
 cli_calibrate.register(app)
+cli_pull.register(app)
 
 
 #: What a shell calls a command that was ended by Ctrl-C.

@@ -55,6 +55,11 @@ class Home:
         return self.path / "reports"
 
     @property
+    def pulled(self) -> Path:
+        """What was fetched from each place."""
+        return self.path / "pulled"
+
+    @property
     def mappings(self) -> Path:
         """How the organisation's own exports differ from the contracts."""
         return self.path / "mappings"
