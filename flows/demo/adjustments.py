@@ -1,7 +1,7 @@
 """What is not booked on the close day: adjustments beside the targets, placed on a unit's ansvar.
 
-A figure is the ledger and its adjustments together, so the ledger of a closing is drawn to the targets less these amounts,
-and has them itself in the month after, when they are taken back.
+A figure is the ledger and its adjustments together: the ledger of a closing is drawn to the targets less these amounts, and
+has them itself in the month after, when they are taken back.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Adjustment:
 
 
 def read_adjustments(targets: Targets, units: Units) -> tuple[Adjustment, ...]:
-    """The adjustments of one closing; a unit is named by area, kind and its number among those there on the last day."""
+    """The adjustments of one closing; a unit is its area, kind and number among those there on the last day."""
     if not targets.figures:
         return ()
     area = units.area_on(targets.period.last_day)
