@@ -71,6 +71,7 @@ def _cell_table(cells: Sequence[PrintedCell]) -> pa.Table:
             *((name, pa.int32()) for name in ("row_sign", "deviation_sign")),
             *((name, text) for name in _KEPT_OF_TIES),
             ("adjustment_value", pa.decimal128(28, 6)),
+            ("ledger_number", pa.decimal128(28, 10)),
         ]
     )
     return pa.Table.from_pylist([_cell_row(cell) for cell in cells], schema)
@@ -99,6 +100,7 @@ def _cell_row(cell: PrintedCell) -> dict[str, Any]:
         **{name: source.get(name) for name in ("multiplier", "divisor", "row_sign", "deviation_sign")},
         **{name: source.get(name) or None for name in _KEPT_OF_TIES},
         "adjustment_value": shown.get("adjustment_value"),
+        "ledger_number": as_decimal(cell.ledger_number),
     }
 
 
