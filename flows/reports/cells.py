@@ -28,11 +28,14 @@ _MEND_EDITION = "Correct the edition's row or column and deliver it again."
 
 @dataclass(slots=True)
 class PrintedCell:
-    """One cell as the reader sees it; `source` is its row of marts.report_cell, `number` in the printed unit."""
+    """One cell as the reader sees it; `source` is its row of marts.report_cell, `number` in the printed unit.
+
+    `ledger_number` is the number without the adjustments that move it; None where none do."""
 
     source: Mapping[str, Any]
     head: str
     number: Fraction | None = None
+    ledger_number: Fraction | None = None
     printed: str = ""
     value_status: str = ""
     method: str = ""
@@ -131,6 +134,8 @@ def _figure(source: Mapping[str, Any], period: Period, wording: Wording) -> Prin
     elif (number := _number(source)) is not None:
         cell.number = number
         cell.printed = cell.pattern().print(number)
+        if source.get("adjustment_value"):
+            cell.ledger_number = number - _in_print(Fraction(source["adjustment_value"]), source)
     else:
         _leave_missing(cell, wording)
     return cell
@@ -161,6 +166,11 @@ def _number(source: Mapping[str, Any]) -> Fraction | None:
         exact = Fraction(source["figure_value"])
     else:
         return None
+    return _in_print(exact, source)
+
+
+def _in_print(exact: Fraction, source: Mapping[str, Any]) -> Fraction:
+    """In the printed unit and the row's sign."""
     return exact * Fraction(source["multiplier"] or 1) / Fraction(source["divisor"] or 1) * (source["row_sign"] or 1)
 
 
@@ -192,8 +202,17 @@ def _deviate(cell: PrintedCell, by_column: Mapping[str, PrintedCell], wording: W
         cell.reason = absent.reason
         cell.printed = wording.statuses[cell.value_status] if absent.printed else ""
         return
-    cell.number = (minuend.printed_number - subtrahend.printed_number) * (cell.source["deviation_sign"] or 1)
-    cell.printed = cell.pattern().print(cell.number)
+    sign = cell.source["deviation_sign"] or 1
+    difference = (minuend.printed_number - subtrahend.printed_number) * sign
+    cell.number, cell.printed = difference, cell.pattern().print(difference)
+    if any(part.ledger_number is not None for part in parts):
+        cell.ledger_number = (_printed_in_ledger(minuend) - _printed_in_ledger(subtrahend)) * sign
+
+
+def _printed_in_ledger(cell: PrintedCell) -> Fraction:
+    """What would be printed without adjustments."""
+    number = cell.number if cell.ledger_number is None else cell.ledger_number
+    return cell.pattern().rounded(number or Fraction())
 
 
 def _strength(cell: PrintedCell, wording: Wording) -> int:

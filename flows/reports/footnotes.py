@@ -77,6 +77,8 @@ def _texts(
         yield _filled(cell.source["footnote_kind"], cell, cell, period, wording)
     for note in cell.notes if cell.number is not None else ():
         yield _filled(note["footnote_kind"], cell, cell, period, wording, note)
+    if cell.ledger_number is not None:
+        yield _filled("adjusted", cell, cell, period, wording)
     if cell.source.get("organisation_tag") == "not_restated" and cell.number is not None:
         yield _filled("as_was", cell, cell, period, wording)
 
@@ -119,11 +121,29 @@ def _filled(
         month_factor=f"{len(every)}/{len(at_hand)}",
         day_factor=f"{sum(month.days for month in every)}/{sum(month.days for month in at_hand)}",
         noted="" if noted is None else cell.pattern().print(noted),
+        **_adjusted(cell, wording),
         words=words.strip().rstrip("."),
         since="" if since is None else since.isoformat(),
         reason=reason,
         reason_sentence=f" {_capital(said)}." if said else "",
     )
+
+
+def _adjusted(cell: PrintedCell, wording: Wording) -> dict[str, str]:
+    """What of the cell is adjustment, why, and what the ledger alone says, as the cell itself is printed."""
+    if cell.number is None or cell.ledger_number is None:
+        return {"adjustment": "", "adjustment_reason": "", "booked": ""}
+    why = (cell.source.get("adjustment_reason") or "").strip().rstrip(".")
+    return {
+        "adjustment": _with_unit(cell, cell.number - cell.ledger_number),
+        "adjustment_reason": why or wording.footnote("reason_unknown", ""),
+        "booked": _with_unit(cell, cell.ledger_number),
+    }
+
+
+def _with_unit(cell: PrintedCell, number: Fraction) -> str:
+    printed = cell.pattern().print(number)
+    return printed if cell.pattern().suffix.strip() else f"{printed} {cell.source['unit']}"
 
 
 def _months(text: str) -> list[Period]:

@@ -22,18 +22,28 @@ LABEL_WIDTH = 34
 VALUE_WIDTH = 17
 
 CSV_COLUMNS = ("table", "row", "column", "value", "unit")
+#: Beside them where an adjustment moves a cell: the ledger's own number, and what the adjustments make of it.
+ADJUSTED_COLUMNS = ("ledger_value", "adjustment")
 
 
 def as_csv(cells: Sequence[Row]) -> str:
-    """`table,row,column,value,unit`, values as printed, without footnote marks."""
+    """`table,row,column,value,unit`, values as printed, without footnote marks; two columns more where adjusted."""
+    is_adjusted = any(_adjusted(cell)["ledger_value"] is not None for cell in cells)
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    writer.writerows(
-        (cell["table_name"], cell["row_label"], cell["head"], cell["printed"], cell["unit"])
-        for cell in in_report_order(cells)
-    )
+    writer.writerow((*CSV_COLUMNS, *(ADJUSTED_COLUMNS if is_adjusted else ())))
+    for cell in in_report_order(cells):
+        printed = (cell["table_name"], cell["row_label"], cell["head"], cell["printed"], cell["unit"])
+        writer.writerow((*printed, *(_adjusted(cell).values() if is_adjusted else ())))
     return lines.getvalue()
+
+
+def _adjusted(cell: Row) -> dict[str, Any]:
+    """The cell's number in the ledger alone and what adjustments make of it, exact, in the printed unit."""
+    booked = cell.get("ledger_number")
+    return dict(
+        zip(ADJUSTED_COLUMNS, (None, None) if booked is None else (booked, cell["number"] - booked), strict=True)
+    )
 
 
 def as_json(cells: Sequence[Row], footnotes: Sequence[Row], about: Mapping[str, Any]) -> str:
@@ -59,7 +69,8 @@ def _json_cell(cell: Row) -> dict[str, Any]:
     named = {"row": "row_label", "column": "head", "value": "printed"}
     same = ("row_id", "column_id", "unit", "number", "numerator", "denominator")
     said = ("value_status", "method", "months", "reason", "footnote")
-    return {**{name: cell[source] for name, source in named.items()}, **{name: cell[name] for name in (*same, *said)}}
+    told = {**{name: cell[source] for name, source in named.items()}, **{name: cell[name] for name in (*same, *said)}}
+    return {**told, **_adjusted(cell)}
 
 
 def in_report_order(cells: Iterable[Row]) -> list[Row]:

@@ -24,7 +24,7 @@ create table build.printed_cell (
     footnote varchar, printed_number decimal(28, 10), half_unit decimal(28, 10),
     multiplier decimal(18, 6), divisor decimal(18, 6), row_sign integer, deviation_sign integer,
     minuend_column varchar, subtrahend_column varchar, organisation_tag varchar, organisation_view varchar,
-    adjustment_value decimal(28, 6)
+    adjustment_value decimal(28, 6), ledger_number decimal(28, 10)
 );
 create table build.printed_text (
     table_id varchar, row_id varchar, sequence_number bigint, table_order bigint, row_order bigint, heading varchar,

@@ -65,6 +65,7 @@ with_figures as (
         figures.organisation_tag,
         figures.organisation_view,
         figures.adjustment_value,
+        case when figures.adjustment_value is not null then adjusted.adjustment_reason end as adjustment_reason,
         figures.words,
         figures.figure_value,
         figures.numerator,
@@ -80,6 +81,13 @@ with_figures as (
             and asked.quantity = figures.quantity
             and asked.year_offset = figures.year_offset
             and figures.organisation_view in ('', asked.asked_view)
+    left join core.adjustment_reason as adjusted
+        on
+            figures.measure_id = adjusted.measure_id
+            and figures.area_code = adjusted.area_code
+            and figures.quantity = adjusted.quantity
+            and figures.year_offset = adjusted.year_offset
+            and figures.organisation_view = adjusted.organisation_view
     left join reference.units as units
         on
             figures.figure_unit = units.figure_unit
@@ -160,6 +168,13 @@ deviations as (
                         as decimal(28, 6)
                     )
         end as adjustment_value,
+        case
+            when minuend.adjustment_reason = subtrahend.adjustment_reason then minuend.adjustment_reason
+            else coalesce(
+                minuend.adjustment_reason || '; ' || subtrahend.adjustment_reason,
+                minuend.adjustment_reason, subtrahend.adjustment_reason
+            )
+        end as adjustment_reason,
         case when minuend_strength.strength <= subtrahend_strength.strength then minuend.value_status else subtrahend.value_status end
             as value_status,
         case when minuend_strength.strength <= subtrahend_strength.strength then minuend.method else subtrahend.method end as method,
@@ -204,6 +219,7 @@ select
     coalesce(sound.organisation_view, deviations.organisation_view, sound.asked_view) as organisation_view,
     coalesce(deviations.figure_value, sound.figure_value) as figure_value,
     coalesce(deviations.adjustment_value, sound.adjustment_value) as adjustment_value,
+    coalesce(deviations.adjustment_reason, sound.adjustment_reason) as adjustment_reason,
     sound.numerator,
     sound.denominator,
     cast(coalesce(deviations.multiplier, sound.multiplier) as decimal(18, 6)) as multiplier,
