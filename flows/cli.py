@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import cli_calibrate, cli_contact, cli_deliveries, cli_findings, cli_pull
+from flows import cli_calibrate, cli_contact, cli_deliveries, cli_findings, cli_messages, cli_pull
 from flows.cli_options import (
     Format,
     FormatOption,
@@ -132,7 +132,10 @@ def tables(
         _print_tables(terminal(), home_of_run(), period, table)
         return
     report = read_report(home_of_run(), period, table)
-    write(as_csv(report.cells) if form is Format.CSV else as_json(report.cells, report.footnotes, report.about()))
+    if form is Format.CSV:
+        write(as_csv(report.cells))
+    else:
+        write(as_json(report.cells, report.footnotes, report.about(), report.texts))
 
 
 def _print_tables(console: Console, home: Home, period: Period, table: str | None) -> None:
@@ -142,7 +145,7 @@ def _print_tables(console: Console, home: Home, period: Period, table: str | Non
     report = read_report(home, period, table)
     console.print(report.title(), style="bold", highlight=False)
     console.print()
-    print_tables(console, report.cells, report.footnotes)
+    print_tables(console, report.cells, report.footnotes, report.texts)
 
 
 @app.command()
@@ -187,6 +190,7 @@ cli_deliveries.register(app)
 cli_contact.register(app)
 cli_calibrate.register(app)
 cli_pull.register(app)
+cli_messages.register(app)
 
 
 #: What a shell calls a command that was ended by Ctrl-C.

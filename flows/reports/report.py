@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
 from flows.reports.cells import PrintedCell, add_notes, as_decimal, print_cells
 from flows.reports.footnotes import Footnote, add_footnotes
+from flows.reports.texts import print_texts, quote_table, text_table
 from flows.reports.wording import Wording
 
 if TYPE_CHECKING:
@@ -17,28 +18,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PrintedReport:
-    """`cells` and `footnotes` are Arrow tables with the columns of closed.report_cell and closed.footnote."""
+    """Arrow tables: `cells` and `footnotes` with the columns of closed.report_cell and closed.footnote, `texts` and
+    `quotes` with those of build.printed_text and build.quoted_figure."""
 
     cells: pa.Table
     footnotes: pa.Table
+    texts: pa.Table
+    quotes: pa.Table
 
     def judged(self) -> Mapping[str, pa.Table]:
         """What the gate reads of it: a table of `build` → its rows."""
-        return {"printed_cell": self.cells}
+        return {"printed_cell": self.cells, "printed_text": self.texts, "quoted_figure": self.quotes}
 
 
 def print_report(
-    report_cells: pa.Table, period: Period, wording: Wording, notes: pa.Table | None = None
+    report_cells: pa.Table,
+    period: Period,
+    wording: Wording,
+    notes: pa.Table | None = None,
+    comments: Iterable[Mapping[str, Any]] = (),
 ) -> PrintedReport:
-    """Print every cell of marts.report_cell once and add the footnotes; raises Refusal where the edition is wrong.
+    """Print every cell of marts.report_cell once, add the footnotes, and fill the texts; raises Refusal where the
+    edition is wrong.
 
-    `notes` holds marts.report_note: what the catalogue has said of a cell.
+    `notes` holds marts.report_note: what the catalogue has said of a cell; `comments` are rows of staging.comment.
     """
     cells = print_cells(report_cells.to_pylist(), period, wording)
     if notes is not None:
         add_notes(cells, notes.to_pylist())
     footnotes = add_footnotes(cells, period, wording)
-    return PrintedReport(_cell_table(cells), _footnote_table(footnotes))
+    texts = print_texts(comments, cells, period)
+    return PrintedReport(_cell_table(cells), _footnote_table(footnotes), text_table(texts), quote_table(texts))
 
 
 #: Taken over from marts.report_cell as they are.

@@ -46,8 +46,8 @@ def _adjusted(cell: Row) -> dict[str, Any]:
     )
 
 
-def as_json(cells: Sequence[Row], footnotes: Sequence[Row], about: Mapping[str, Any]) -> str:
-    """The same cells with what each stands on; `about` (period, version, synthetic or not) comes first."""
+def as_json(cells: Sequence[Row], footnotes: Sequence[Row], about: Mapping[str, Any], texts: Sequence[Row] = ()) -> str:
+    """The same cells with what each stands on, and the texts; `about` (period, version, whose) comes first."""
     tables = [
         {
             "table": table[0]["table_name"],
@@ -59,10 +59,45 @@ def as_json(cells: Sequence[Row], footnotes: Sequence[Row], about: Mapping[str, 
                 for note in footnotes
                 if note["table_id"] == table[0]["table_id"]
             ],
+            "comments": [_json_text(text) for text in comments_of(table[0]["table_id"], texts)],
         }
         for table in by_table(cells)
     ]
-    return json.dumps({**about, "tables": tables}, ensure_ascii=False, indent=2, default=str) + "\n"
+    running = [
+        {"heading": section[0]["heading"], "texts": [_json_text(text) for text in section]}
+        for section in running_texts(texts)
+    ]
+    return json.dumps({**about, "tables": tables, "texts": running}, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _json_text(text: Row) -> dict[str, Any]:
+    row = {} if text["is_running_text"] else {"row_id": text["row_id"] or None, "row": text["row_label"] or None}
+    return {**row, "text": text["printed"], "responsible": text["responsible"], "dated_on": text["dated_on"]}
+
+
+def comments_of(table_id: str, texts: Iterable[Row]) -> list[Row]:
+    """The comments that are printed under a table: to the whole of it, then by row."""
+    return [text for text in _in_text_order(texts) if text["table_id"] == table_id and not text["is_running_text"]]
+
+
+def running_texts(texts: Iterable[Row]) -> list[list[Row]]:
+    """The running texts that are printed, by heading, in the order written."""
+    running = (text for text in _in_text_order(texts) if text["is_running_text"])
+    return [list(section) for _, section in groupby(running, key=lambda text: text["table_id"])]
+
+
+def _in_text_order(texts: Iterable[Row]) -> list[Row]:
+    printed = (text for text in texts if text["printed"] is not None and text["is_placed"])
+    return sorted(
+        printed,
+        key=lambda text: (
+            text["table_order"],
+            text["table_id"],
+            text["row_order"],
+            text["row_id"],
+            text["sequence_number"],
+        ),
+    )
 
 
 def _json_cell(cell: Row) -> dict[str, Any]:
@@ -85,8 +120,10 @@ def by_table(cells: Iterable[Row]) -> list[list[Row]]:
     return [list(table) for _, table in groupby(in_report_order(cells), key=lambda cell: cell["table_id"])]
 
 
-def print_tables(console: Console, cells: Sequence[Row], footnotes: Sequence[Row]) -> None:
-    """Each table with its footnotes below; a table too wide for the console continues under itself."""
+def print_tables(console: Console, cells: Sequence[Row], footnotes: Sequence[Row], texts: Sequence[Row] = ()) -> None:
+    """Each table with its footnotes and comments below, then the running texts.
+
+    A table too wide for the console continues under itself."""
     for table in by_table(cells):
         table_id = table[0]["table_id"]
         _print_table(console, table)
@@ -95,6 +132,14 @@ def print_tables(console: Console, cells: Sequence[Row], footnotes: Sequence[Row
                 console.print(
                     f"{note['footnote_number']}) {note['text']}", style="italic", highlight=False, markup=False
                 )
+        for text in comments_of(table_id, texts):
+            label = f"{text['row_label']}: " if text["row_label"] else ""
+            console.print(f"{label}{text['printed']}", highlight=False, markup=False)
+        console.print()
+    for section in running_texts(texts):
+        console.print(section[0]["heading"], style="bold", highlight=False, markup=False)
+        for text in section:
+            console.print(text["printed"], highlight=False, markup=False)
         console.print()
 
 

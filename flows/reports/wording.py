@@ -34,17 +34,19 @@ class Wording:
 @cache
 def read_wording(folder: Path = root.REFERENCE) -> Wording:
     """Read value_statuses.csv and footnote_texts.csv."""
-    statuses = _rows(folder / "value_statuses.csv")
+    statuses = read_rows(folder / "value_statuses.csv")
     return Wording(
         statuses={row["value_status"]: row["printed_words"] for row in statuses},
         precedence={row["value_status"]: int(row["precedence"]) for row in statuses},
         labels={row["value_status"]: row["status_label"] for row in statuses},
         footnotes={
-            (row["footnote_kind"], row["method"]): row["footnote_text"] for row in _rows(folder / "footnote_texts.csv")
+            (row["footnote_kind"], row["method"]): row["footnote_text"]
+            for row in read_rows(folder / "footnote_texts.csv")
         },
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of one file of warehouse/reference, as texts."""
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))

@@ -140,7 +140,7 @@ def print_report(closing: Closing) -> None:
     cells = closing.connection.execute("select * from marts.report_cell").to_arrow_table()
     notes = closing.connection.execute("select * from marts.report_note").to_arrow_table()
     try:
-        closing.report = print_cells(cells, closing.period, read_wording(), notes)
+        closing.report = print_cells(cells, closing.period, read_wording(), notes, _comments(closing))
     except Refusal as refusal:
         # An edition that cannot be printed must not hide what the gate finds: it is said where nothing else bars.
         closing.unprintable = refusal
@@ -189,6 +189,8 @@ def freeze(closing: Closing) -> None:
         {
             "report_cell": closing.report.cells,
             "footnote": closing.report.footnotes,
+            "comment": closing.report.texts,
+            "quoted_figure": closing.report.quotes,
             "delivery_month": delivery_months(closing.connection),
             "organisation": closing.connection.execute(_ORGANISATION).to_arrow_table(),
         },
@@ -204,6 +206,14 @@ def publish(closing: Closing) -> None:
     closing.outcome = _ended(
         closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", published
     )
+
+
+def _comments(closing: Closing) -> list[dict[str, Any]]:
+    """The texts that were handed in for the closed month."""
+    found = closing.connection.execute(
+        f"select * from staging.comment where month = date '{closing.period.first_day.isoformat()}'"
+    )
+    return found.to_arrow_table().to_pylist()
 
 
 #: The newest ledger's own name for whose it is; the demo's says that its data are synthetic.

@@ -27,6 +27,7 @@ class PublishedReport:
     organisation_name: str
     cells: Sequence[Row]
     footnotes: Sequence[Row]
+    texts: Sequence[Row] = ()
 
     def title(self) -> str:
         """The line above the tables: whose report, of what month, in which version."""
@@ -54,6 +55,9 @@ def read_report(home: Home, period: Period, table_id: str | None = None) -> Publ
             raise never_closed(period)
         cells = _rows(connection, f"select * from latest.report_cell where period = {day}")
         footnotes = _rows(connection, f"select * from latest.footnote where period = {day}")
+        # A file published before there were texts has no table of them.
+        has_texts = connection.execute("select count(*) from duckdb_tables() where table_name = 'comment'").fetchall()
+        texts = _rows(connection, f"select * from latest.comment where period = {day}") if has_texts[0][0] else []
         names = _rows(connection, f"select organisation_name from latest.organisation where period = {day}")
     finally:
         connection.close()
@@ -63,9 +67,10 @@ def read_report(home: Home, period: Period, table_id: str | None = None) -> Publ
             raise Refusal(f"The report of {period} has no table {table_id}.", f"Choose one of {', '.join(known)}.")
         cells = [cell for cell in cells if cell["table_id"] == table_id]
         footnotes = [note for note in footnotes if note["table_id"] == table_id]
+        texts = [text for text in texts if text["table_id"] == table_id]
     version, state = found[0]
     name = names[0]["organisation_name"] if names else ""
-    return PublishedReport(period, version, state, name, cells, footnotes)
+    return PublishedReport(period, version, state, name, cells, footnotes, texts)
 
 
 def _rows(connection: Any, query: str) -> list[Row]:
