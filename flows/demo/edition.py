@@ -152,7 +152,8 @@ def _text(path: Path) -> str:
 
 def _rows(path: Path, name: str, text: str) -> list[dict[str, str]]:
     reader = csv.DictReader(text.splitlines(), delimiter=";")
-    absent = [column.name for column in contracts()[name].columns if column.name not in (reader.fieldnames or ())]
+    required = [column.name for column in contracts()[name].columns if not column.optional]
+    absent = [column for column in required if column not in (reader.fieldnames or ())]
     if absent:
         raise Refusal(f"{path.name} of the edition lacks {', '.join(absent)}.", "See warehouse/README.md.")
     return [{field: value or "" for field, value in row.items() if field is not None} for row in reader]

@@ -41,7 +41,10 @@ def match_header(contract: Contract, header: Line) -> tuple[str, ...]:
 def as_delivered(contract: Contract, header: Line) -> Contract:
     """The contract without the optional columns that a file does not have."""
     there = tuple(column for column in contract.columns if not column.optional or column.name in header.fields)
-    return contract if len(there) == len(contract.columns) else replace(contract, columns=there)
+    if len(there) == len(contract.columns):
+        return contract
+    names = {column.name for column in there}
+    return replace(contract, columns=there, key=tuple(name for name in contract.key if name in names))
 
 
 def shown(name: str) -> str:

@@ -4,7 +4,7 @@
 -- Net = expenditure − income. The row of expenditures alone carries the whole frame; the row of incomes has no frame, and its net is
 -- −income, so that frame − net is what came in. "budget" of an investment is its frame, its forecast the net forecast.
 with areas as (
-    select area_code from staging.edition_area
+    select area_code from core.known_area
     union
     select '-' as area_code
     union

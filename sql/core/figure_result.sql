@@ -7,7 +7,7 @@
 -- `adjustment_value` is what the adjustments make of the figure; those that have been taken back within it leave none.
 -- result = −(sum), cost = sum of costs, revenue = −(sum of revenues). Quantities that the delivered ledgers do not reach are missing.
 with areas as (
-    select area_code from staging.edition_area
+    select area_code from core.known_area
     union
     select '-' as area_code
     union

@@ -5,7 +5,7 @@
 -- it, with no month at hand makes the figure missing. Estimates of equal factors are added before they are divided: thirds meet again.
 -- `months` are the months at hand where the same months are missing for all; every month where only some units lack theirs.
 with areas as (
-    select area_code from staging.edition_area
+    select area_code from core.known_area
     union
     select '' as area_code
 ),

@@ -44,4 +44,4 @@ union all
 select
     areas.area_code,
     areas.area_code in (select moves.area_code from moves) as is_changed
-from staging.edition_area as areas
+from core.known_area as areas

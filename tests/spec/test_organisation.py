@@ -11,8 +11,9 @@ AREAS = """
 MONTH_ENDS = "| unit_code | area | valid_from | valid_to | successor_code | share_percent |"
 
 
-def test_an_area_is_known_by_its_code_and_by_its_printed_name(given, build, expect) -> None:
+def test_an_area_is_known_by_its_code_and_by_its_printed_name(given, closing, build, expect) -> None:
     given("staging.edition_area", AREAS)
+    closing("2021-08")
     expect(
         build("core.area"),
         """
