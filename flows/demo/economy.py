@@ -1,26 +1,33 @@
-"""What each area earns and spends, so that the published results and totals hold together."""
+"""What the organisation earns and spends, so that the published results and totals of every closing hold together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
+from flows.demo.adjustments import Adjustment, read_adjustments
+from flows.demo.nearest import Condition, nearest
+from flows.demo.organisation import Units
 from flows.demo.targets import Figure, Targets
+from flows.demo.timeline import Timeline
+from flows.demo.windows import MEASURES, Book, Grid, Window, divide
+from flows.domain.period import Period
 from flows.errors import Refusal
-
-#: Monthly shape of a year: personnel costs peak with summer's vacations and their substitutes.
-SEASON = np.array([1.00, 0.96, 1.00, 0.98, 1.00, 1.05, 1.09, 1.04, 0.98, 0.98, 0.97, 1.01])
 
 #: Personnel's part of all costs where no target says.
 PERSONNEL_SHARE = 0.8
+#: What costs grow by from year to year where no target says.
+_GROWTH = 1.03
+#: How much less easily a result moves than a cost does.
+_STIFFNESS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Cost and revenue per area, in öre, both without sign."""
+    """Cost and revenue in öre, both without sign; by class of units and segment, or by area."""
 
     cost: np.ndarray
     revenue: np.ndarray
@@ -29,120 +36,299 @@ class Amounts:
     def result(self) -> np.ndarray:
         return self.revenue - self.cost
 
-    def less(self, other: Amounts) -> Amounts:
-        return Amounts(self.cost - other.cost, self.revenue - other.revenue)
-
 
 @dataclass(frozen=True, slots=True)
 class Economy:
-    """The windows that a report can ask for; `rest` is what of the year comes after the period's month."""
+    """`amounts` by class and segment of the grid; forecasts by closing and area; personnel's part by segment."""
 
-    previous_to_date: Amounts
-    previous_rest: Amounts
-    actual_to_date: Amounts
-    budget_to_date: Amounts
-    budget_rest: Amounts
-    forecast: Amounts
-    personnel_share: float
+    grid: Grid
+    amounts: Amounts
+    personnel_share: np.ndarray
+    forecasts: Mapping[Period, Amounts]
 
-
-def plan_economy(targets: Targets, weights: np.ndarray) -> Economy:
-    """Amounts that print as every target of finance; `weights` is each area's part of what no target says."""
-    planner = _Planner(targets, weights / weights.sum())
-    months = targets.period.month
-    share = float(SEASON[:months].sum() / SEASON.sum())
-    whole_year = planner.usual_cost()
-    budget = planner.amounts("budget_full_year", 0, planner.budget_cost(whole_year), None)
-    budget_to_date = planner.amounts("budget_to_date", 0, float(budget.cost.sum()) * share, budget.result * share)
-    previous = planner.amounts("annual_accounts", -1, whole_year * 0.97, None)
-    previous_to_date = planner.amounts("actual", -1, float(previous.cost.sum()) * share, previous.result * share)
-    forecast = planner.amounts("forecast_full_year", 0, float(budget.cost.sum()), budget.result)
-    to_date = planner.amounts("actual", 0, float(forecast.cost.sum()) * share, forecast.result * share)
-    if months == 12:
-        budget = budget_to_date if not planner.has("budget_full_year", 0) else budget
-        previous = previous_to_date if not planner.has("annual_accounts", -1) else previous
-        budget_to_date, previous_to_date = budget, previous
-    personnel = targets.value("personnel_cost_share")
-    economy = Economy(
-        previous_to_date=previous_to_date,
-        previous_rest=previous.less(previous_to_date),
-        actual_to_date=to_date,
-        budget_to_date=budget_to_date,
-        budget_rest=budget.less(budget_to_date),
-        forecast=forecast,
-        personnel_share=PERSONNEL_SHARE if personnel is None else float(personnel),
-    )
-    _check(economy, months, targets, budget)
-    return economy
-
-
-@dataclass(frozen=True, slots=True)
-class _Planner:
-    targets: Targets
-    weights: np.ndarray
-
-    def has(self, quantity: str, offset: int) -> bool:
-        """Whether any target of finance speaks of that window."""
-        return any(
-            self.targets.figure(measure, area, "T", quantity, offset)
-            for measure in ("result", "cost", "revenue")
-            for area in ("", *self.targets.edition.area_codes)
+    def of_areas(self, window: Window) -> Amounts:
+        """A window's sums by area of its closing."""
+        shares, inside = self.grid.shares[window.closing.period].T, self.grid.inside(window)
+        return Amounts(
+            shares @ self.amounts.cost[:, inside].sum(axis=1), shares @ self.amounts.revenue[:, inside].sum(axis=1)
         )
 
-    def usual_cost(self) -> float:
-        """A year's cost in öre where a window has no total: that of another window, else one that fits the results."""
-        for quantity, offset in (("budget_full_year", 0), ("forecast_full_year", 0), ("annual_accounts", -1)):
-            for measure in ("cost", "revenue"):
-                found = self.targets.figure(measure, "", "T", quantity, offset)
-                if found is not None:
-                    return float(found.value) * 100
-        results = sum(abs(figure.value) for key, figure in self.targets.figures.items() if key.subject_id == "result")
+    def window(self, closing: Targets, quantity: str, offset: int = 0) -> Window:
+        return next(
+            window
+            for window in self.grid.windows
+            if (window.closing.period, window.quantity, window.offset) == (closing.period, quantity, offset)
+        )
+
+
+def plan_economy(timeline: Timeline, units: Units) -> Economy:
+    """Amounts that print as every target of finance, in the organisation of each closing. Raises Refusal."""
+    grid = divide(timeline, units)
+    adjustments = [one for targets in timeline.closings for one in read_adjustments(targets, units)]
+    amounts = _Planner(timeline, grid, adjustments).amounts()
+    economy = Economy(grid, amounts, _personnel_share(timeline, grid, amounts), {})
+    return Economy(
+        grid,
+        amounts,
+        economy.personnel_share,
+        {targets.period: _forecast(targets, economy) for targets in timeline.closings},
+    )
+
+
+class _Planner:
+    """Unknown are the costs and the results of every class and segment: costs first in the row, then results."""
+
+    def __init__(self, timeline: Timeline, grid: Grid, adjustments: Sequence[Adjustment]) -> None:
+        self.timeline = timeline
+        self.grid = grid
+        self.adjustments = adjustments
+
+    def amounts(self) -> Amounts:
+        cost, result = self._usual_costs(), self._usual_results()
+        conditions = self._conditions()
+        is_there = cost > 0
+        give = cost.copy()
+        for _ in range(8):
+            usual = np.concatenate([cost.ravel(), result.ravel()])
+            ease = np.concatenate([give.ravel(), _STIFFNESS * cost.ravel()])
+            found = nearest(usual, ease, conditions)
+            found = nearest(usual, ease, [*conditions, *self._missed_ratios(found)])
+            costs, results = np.rint(found).astype(np.int64).reshape(2, *cost.shape)
+            # A deficit is part of the costs: where it is most of them, the costs are more than their size says.
+            short = is_there & (costs + results <= costs // 10)
+            if not short.any():
+                break
+            cost = np.where(short, np.maximum(cost, 1.3 * np.maximum(-results, 0)), cost)
+            give = np.where(short, give * 1e-6, give)
+        self._check(costs, results, is_there, conditions)
+        return Amounts(costs, costs + results)
+
+    def _check(
+        self, costs: np.ndarray, results: np.ndarray, is_there: np.ndarray, conditions: Sequence[Condition]
+    ) -> None:
+        found = np.concatenate([costs.ravel(), results.ravel()]).astype(float)
+        worst = max([*conditions, *self._ratios(found)], key=lambda each: each.missed(found), default=None)
+        if worst is not None and worst.missed(found) >= 1:
+            raise Refusal(f"{worst.words} cannot come out beside the other targets.", "Correct the targets.")
+        empty = is_there & ((costs <= 0) | (costs + results <= 0))
+        if empty.any():
+            segment = self.grid.segments[int(np.flatnonzero(empty.any(axis=0))[0])]
+            raise Refusal(
+                f"An area would have no cost or no revenue from {segment.first} to {segment.last}"
+                f" ({segment.book.name.lower()}).",
+                "Correct the targets of that year.",
+            )
+
+    def _row(self, measure: str, by_class: np.ndarray, inside: np.ndarray) -> np.ndarray:
+        cells = by_class[:, None] * inside[None, :]
+        nothing = np.zeros_like(cells)
+        cost, result = {"cost": (cells, nothing), "result": (nothing, cells), "revenue": (cells, cells)}[measure]
+        return np.concatenate([cost.ravel(), result.ravel()])
+
+    def _conditions(self) -> list[Condition]:
+        """A row for every published figure of every window; what was adjusted beside the ledger is taken off."""
+        conditions: list[Condition] = []
+        for window in self.grid.windows:
+            inside = self.grid.inside(window)
+            areas = window.closing.edition.area_codes
+            shares = self.grid.shares[window.closing.period]
+            for measure in MEASURES:
+                for area in ("", *areas):
+                    figure = window.closing.figure(measure, area, "T", window.quantity, window.offset)
+                    if figure is None:
+                        continue
+                    by_class = self.grid.counted(window) if area == "" else shares[:, areas.index(area)]
+                    value = float(figure.value) * 100 - adjusted(self.adjustments, self.grid, window, measure, area)
+                    conditions.append(
+                        Condition(
+                            self._row(measure, by_class, inside),
+                            value,
+                            float(figure.half_step) * 100,
+                            f"{measure} of {area or 'the organisation'} ({window})",
+                        )
+                    )
+        return conditions
+
+    def _ratios(self, found: np.ndarray) -> list[Condition]:
+        """The economic result in per cent: above budget, of the year's budgeted revenue so far."""
+        conditions: list[Condition] = []
+        windows = {(each.closing.period, each.quantity, each.offset): each for each in self.grid.windows}
+        for targets in self.timeline.closings:
+            figure = targets.figure("economic_result_ratio")
+            if figure is None:
+                continue
+            actual, to_date, year = (
+                windows[targets.period, quantity, 0] for quantity in ("actual", "budget_to_date", "budget_full_year")
+            )
+            above, budget = (
+                self._row("result", self.grid.counted(each), self.grid.inside(each)) for each in (actual, to_date)
+            )
+            part = targets.period.month / 12
+            revenue = self._row("revenue", self.grid.counted(year), self.grid.inside(year))
+            conditions.append(
+                Condition(
+                    above - budget - float(figure.value) * part * revenue,
+                    -adjusted(self.adjustments, self.grid, actual, "result", ""),
+                    float(figure.half_step) * part * float(revenue @ found),
+                    f"economic_result_ratio ({actual})",
+                )
+            )
+        return conditions
+
+    def _missed_ratios(self, found: np.ndarray) -> list[Condition]:
+        return [each for each in self._ratios(found) if each.missed(found) >= 1]
+
+    def _usual_costs(self) -> np.ndarray:
+        level = np.array([self._level(segment.book, segment.first.year) for segment in self.grid.segments])
+        return self.grid.size * level
+
+    def _level(self, book: Book, year: int) -> float:
+        """A whole year's cost of the organisation of the beginning, by the nearest year of which one is known."""
+        known = self._known_levels()
+        own = [level for (of_book, of_year), level in known.items() if of_year == year and of_book == book]
+        any_book = [level for (_, of_year), level in known.items() if of_year == year]
+        if own or any_book:
+            return (own or any_book)[0]
+        if known:
+            (_, nearest_year), level = min(known.items(), key=lambda each: abs(each[0][1] - year))
+            return level * _GROWTH ** (year - nearest_year)
+        results = sum(
+            abs(figure.value)
+            for targets in self.timeline.closings
+            for key, figure in targets.figures.items()
+            if key.subject_id == "result"
+        )
         return max(float(results) * 100 * 10, 2e10)
 
-    def budget_cost(self, otherwise: float) -> float:
-        """The budget's cost, where only the economic result in per cent tells how large the budget is."""
-        ratio = self.targets.value("economic_result_ratio")
-        outcome, budget = self.targets.value("result"), self.targets.value("result", quantity="budget_to_date")
-        if not ratio or outcome is None or budget is None:
-            return otherwise
-        return float((outcome - budget) / ratio * 12 / self.targets.period.month) * 100
+    def _known_levels(self) -> dict[tuple[Book, int], float]:
+        levels: dict[tuple[Book, int], float] = {}
+        for targets in self.timeline.closings:
+            for quantity, offset in (("annual_accounts", -1), ("budget_full_year", 0), ("forecast_full_year", 0)):
+                book = Book.BUDGET if quantity.startswith("budget") else Book.ACTUAL
+                total = self._total(targets, quantity, offset)
+                if total is not None:
+                    levels.setdefault((book, targets.period.year + offset), total / self._part(targets, offset))
+            levels |= self._level_by_ratio(targets)
+        return levels
 
-    def amounts(self, quantity: str, offset: int, cost: float, result: np.ndarray | None) -> Amounts:
-        """One window: results tie first, then costs; revenue follows and must print as its own targets."""
-        free = self.weights * 0.0 if result is None else result
-        results = self._tied("result", quantity, offset, free)
-        total = self.targets.figure("revenue", "", "T", quantity, offset)
-        if total is not None:
-            cost = float(total.value) * 100 - float(results.sum())
-        costs = self._tied("cost", quantity, offset, self._spent(cost, results))
-        spent = self.targets.figure("cost", "", "T", quantity, offset)
-        if total is not None:
-            short = int(total.value * 100) - int(costs.sum()) - int(results.sum())
-            give = Decimal(0) if spent is None else spent.half_step
-            if abs(short) >= int((total.half_step + give) * 100):
-                raise Refusal(
-                    f"Revenue less cost is not the result ({quantity}).", "Correct the targets of the organisation."
-                )
-            if spent is None or abs(short) >= int(total.half_step * 100):
-                moved = short if spent is None else short // 2
-                costs = costs + _even(moved, len(costs))
-        found = Amounts(costs, costs + results)
-        if (found.cost <= 0).any() or (found.revenue <= 0).any():
-            raise Refusal(f"An area would have no cost or no revenue ({quantity}).", "Correct the targets.")
-        return found
+    def _level_by_ratio(self, targets: Targets) -> dict[tuple[Book, int], float]:
+        """The budget's size, where only the economic result in per cent tells it."""
+        ratio, outcome = targets.value("economic_result_ratio"), targets.value("result")
+        budget = targets.value("result", quantity="budget_to_date")
+        if not ratio or outcome is None or budget is None or self._total(targets, "budget_full_year", 0) is not None:
+            return {}
+        return {(Book.BUDGET, targets.period.year): float((outcome - budget) / ratio * 12 / targets.period.month) * 100}
 
-    def _spent(self, cost: float, results: np.ndarray) -> np.ndarray:
-        """Cost by weight; where an area's deficit is more than that, the deficits come first and the rest by weight."""
-        by_weight = self.weights * cost
-        if (by_weight + results > by_weight / 10).all():
-            return by_weight
-        deficits = 1.2 * np.maximum(-results, 0)
-        return deficits + self.weights * max(cost - float(deficits.sum()), 0.0)
+    def _total(self, targets: Targets, quantity: str, offset: int) -> float | None:
+        for measure in ("cost", "revenue"):
+            found = targets.value(measure, "", quantity, offset)
+            if found is not None:
+                return float(found) * 100
+        return None
 
-    def _tied(self, measure: str, quantity: str, offset: int, free: np.ndarray) -> np.ndarray:
-        areas = self.targets.edition.area_codes
-        parts = [self.targets.figure(measure, area, "T", quantity, offset) for area in areas]
-        return tie(parts, self.targets.figure(measure, "", "T", quantity, offset), free, f"{measure}, {quantity}")
+    def _part(self, targets: Targets, offset: int) -> float:
+        """How much of the organisation of the beginning a closing's whole year counts."""
+        year = targets.period.year + offset
+        counted = self.grid.shares[targets.period].sum(axis=1) if offset else np.ones(len(self.grid.size))
+        of_year = np.array([segment.first.year == year for segment in self.grid.segments])
+        inside = of_year & self.grid.of_book(Book.ACTUAL)
+        # The months that nobody has booked yet are as large as the others.
+        months = sum(
+            segment.last.month - segment.first.month + 1
+            for segment, is_inside in zip(self.grid.segments, inside, strict=True)
+            if is_inside
+        )
+        return float((counted @ self.grid.size[:, inside]).sum()) * 12 / months
+
+    def _usual_results(self) -> np.ndarray:
+        """Where every area's forecast was published, the year's months come to it in proportion."""
+        usual = np.zeros_like(self.grid.size)
+        for targets in self.timeline.closings:
+            areas = targets.edition.area_codes
+            published = [targets.value("result", area, "forecast_full_year") for area in areas]
+            if any(value is None for value in published):
+                continue
+            shares = self.grid.shares[targets.period]
+            inside = np.array(
+                [
+                    segment.book == Book.ACTUAL and segment.first.year == targets.period.year
+                    for segment in self.grid.segments
+                ]
+            )
+            of_area = shares.T @ self.grid.size[:, inside].sum(axis=1)
+            rate = np.array([float(value or 0) * 100 for value in published]) / np.where(of_area == 0, 1, of_area)
+            usual[:, inside] = (shares @ rate)[:, None] * self.grid.size[:, inside]
+        return usual
+
+
+def adjusted(adjustments: Sequence[Adjustment], grid: Grid, window: Window, measure: str, area: str) -> float:
+    """What adjustments put into a figure, in öre and the mart's sign: the ledger has the rest.
+
+    An adjustment counts in its own month, and no longer where the month that takes it back is summed too.
+    """
+    areas = window.closing.edition.area_codes
+    amount = 0.0
+    for one in adjustments:
+        is_known = window.book == Book.ACTUAL and one.period <= window.closing.period
+        if not is_known or not window.first <= one.period <= window.last or one.reversed_in <= window.last:
+            continue
+        if measure == "result" or (measure == "revenue") == one.is_revenue:
+            of_class = grid.class_of[one.unit]
+            shares = grid.shares[window.closing.period][of_class]
+            part = grid.counted(window)[of_class] if area == "" else shares[areas.index(area)]
+            amount += one.amount * float(part) * (1 if measure == "cost" else -1)
+    return amount
+
+
+def _personnel_share(timeline: Timeline, grid: Grid, amounts: Amounts) -> np.ndarray:
+    """Personnel's part of the costs of every segment, near the published ones and exact where one was published."""
+    published = [targets.value("personnel_cost_share") for targets in timeline.closings]
+    usual = next((float(share) for share in published if share is not None), PERSONNEL_SHARE)
+    conditions: list[Condition] = []
+    for window in grid.windows:
+        figure = window.closing.figure("personnel_cost_share", "", "T", window.quantity, window.offset)
+        if figure is not None:
+            spent = (grid.counted(window) @ amounts.cost) * grid.inside(window)
+            words = f"personnel_cost_share ({window})"
+            conditions.append(Condition(spent / spent.sum(), float(figure.value), float(figure.half_step), words))
+    share = nearest(np.full(len(grid.segments), usual), np.ones(len(grid.segments)), conditions)
+    missed = [condition.words for condition in conditions if condition.missed(share) >= 0.99]
+    if missed or (share <= 0).any() or (share >= 1).any():
+        raise Refusal(f"{', '.join(missed) or 'personnel_cost_share'} cannot come out.", "Correct the targets.")
+    return share
+
+
+def _forecast(targets: Targets, economy: Economy) -> Amounts:
+    """What the controllers foresee of the year, by area: the published figures, and the budget where none was."""
+    budget = economy.of_areas(economy.window(targets, "budget_full_year"))
+    areas = targets.edition.area_codes
+    quantity = "forecast_full_year"
+
+    def tied(measure: str, free: np.ndarray) -> np.ndarray:
+        parts = [targets.figure(measure, area, "T", quantity) for area in areas]
+        return tie(parts, targets.figure(measure, "", "T", quantity), free, f"{measure}, {quantity}")
+
+    results = tied("result", budget.result)
+    total, spent = (targets.figure(measure, "", "T", quantity) for measure in ("revenue", "cost"))
+    cost = float(budget.cost.sum()) if total is None else float(total.value) * 100 - float(results.sum())
+    deficits = 1.2 * np.maximum(-results, 0)
+    by_size = cost * budget.cost / budget.cost.sum()
+    if (by_size + results <= by_size / 10).any():
+        by_size = deficits + max(cost - float(deficits.sum()), 0.0) * budget.cost / budget.cost.sum()
+    costs = tied("cost", by_size)
+    if total is not None:
+        short = int(total.value * 100) - int(costs.sum()) - int(results.sum())
+        give = Decimal(0) if spent is None else spent.half_step
+        if abs(short) >= int((total.half_step + give) * 100):
+            raise Refusal(
+                f"Revenue less cost is not the result ({quantity}).", "Correct the targets of the organisation."
+            )
+        if spent is None or abs(short) >= int(total.half_step * 100):
+            costs = costs + _even(short if spent is None else short // 2, len(costs))
+    found = Amounts(costs, costs + results)
+    if (found.cost <= 0).any() or (found.revenue <= 0).any():
+        raise Refusal(f"An area would have no cost or no revenue ({quantity}).", "Correct the targets.")
+    return found
 
 
 def tie(parts: Sequence[Figure | None], total: Figure | None, free: np.ndarray, what: str) -> np.ndarray:
@@ -175,19 +361,3 @@ def _even(amount: int, count: int) -> np.ndarray:
     parts = 100 * (np.full(count, each, dtype=np.int64) + (np.arange(count) < left))
     parts[0] += amount % 100
     return parts
-
-
-def _check(economy: Economy, months: int, targets: Targets, budget: Amounts) -> None:
-    if months < 12:
-        for rest in (economy.previous_rest, economy.budget_rest):
-            if (rest.cost <= 0).any() or (rest.revenue <= 0).any():
-                raise Refusal("Nothing would be left of a year after the period.", "Correct the targets of that year.")
-    ratio = targets.figure("economic_result_ratio")
-    if ratio is not None:
-        above = Decimal(int((economy.actual_to_date.result - economy.budget_to_date.result).sum()))
-        found = above / (Decimal(int(budget.revenue.sum())) * months / 12)
-        if abs(found - ratio.value) > ratio.half_step:
-            raise Refusal(
-                "The economic result in per cent does not follow from the result and the budget.",
-                "Correct it, or the budgeted revenue.",
-            )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-
-import numpy as np
 
 from flows.demo.chart import ACCOUNT_GROUPS
 from flows.demo.economy import Economy
@@ -142,9 +140,10 @@ def gap_register(missing: Mapping[str, tuple[Period, ...]], timeline: Timeline, 
 
 
 def economic_forecast(targets: Targets, economy: Economy, dated: date) -> Rows:
+    forecast = economy.forecasts[targets.period]
     rows: Rows = []
     for place, area in enumerate(targets.edition.area_codes):
-        for kind, amounts in (("INTAKT", economy.forecast.revenue), ("KOSTNAD", economy.forecast.cost)):
+        for kind, amounts in (("INTAKT", forecast.revenue), ("KOSTNAD", forecast.cost)):
             rows.append(
                 {
                     "period": str(targets.period),
@@ -161,19 +160,21 @@ def economic_forecast(targets: Targets, economy: Economy, dated: date) -> Rows:
 
 
 def investment_input(targets: Targets, projects: Projects, units: Units, dated: date) -> Rows:
+    plan = projects.plans[targets.period]
+    area = units.area_on(targets.period.last_day)
     return [
         {
             "period": str(targets.period),
-            "affarsomrade": str(units.area_code[projects.unit[place]]),
-            "projekt": str(projects.code[place]),
-            "ram": _kronor(int(projects.frame[place])),
-            "prognos_utgift": _kronor(int(projects.expenditure_forecast[place])),
-            "prognos_inkomst": _kronor(int(projects.income_forecast[place])),
+            "affarsomrade": str(area[projects.unit[project]]),
+            "projekt": str(projects.code[project]),
+            "ram": _kronor(int(plan.frame[place])),
+            "prognos_utgift": _kronor(int(plan.expenditure_forecast[place])),
+            "prognos_inkomst": _kronor(int(plan.income_forecast[place])),
             "ansvarig": "controller.ekonomi",
             "datum": dated.isoformat(),
             "motivering": "",
         }
-        for place in range(len(projects))
+        for place, project in enumerate(plan.project.tolist())
     ]
 
 
@@ -270,11 +271,6 @@ def comments(targets: Targets, dated: date) -> Rows:
                 )
                 break
     return rows
-
-
-def area_weights(units: Units, area_codes: Sequence[str]) -> np.ndarray:
-    """Each area's part of the organisation's turnover."""
-    return np.array([units.turnover_weight[units.of_area(area)].sum() for area in area_codes])
 
 
 def _observed(period: Period, key: FigureKey) -> str:

@@ -62,14 +62,14 @@ class Journal:
     amount: np.ndarray
 
 
-def write_journal(random: np.random.Generator, ledger: Ledger, projects: Projects, period: Period) -> Journal:
+def write_journal(random: np.random.Generator, ledger: Ledger, projects: Projects) -> Journal:
     """The ledger with each voucher balanced to nothing."""
     lines = ledger.lines
     vouchers = len(ledger.voucher_kind)
     other_side = -np.bincount(lines.voucher, weights=lines.amount, minlength=vouchers).astype(np.int64)
     extra = _Extra(ledger.months, vouchers)
     _payments(extra, ledger, other_side)
-    _investments(extra, random, projects, period)
+    _investments(extra, random, projects)
     series = np.concatenate([ledger.voucher_kind, extra.array("series")])
     month = np.concatenate([ledger.voucher_month, extra.array("month")])
     day = np.concatenate([ledger.voucher_day, extra.array("day")])
@@ -128,21 +128,22 @@ def _payments(extra: _Extra, ledger: Ledger, other_side: np.ndarray) -> None:
             extra.add(_PAYMENT, month, day, [(account[0], -1, -1, -paid), (BANK[0], -1, -1, paid)])
 
 
-def _investments(extra: _Extra, random: np.random.Generator, projects: Projects, period: Period) -> None:
-    """A project's purchases and contributions, in one to three vouchers of the closed year up to the period."""
-    first = len(extra.months) - period.month
-    for project in range(len(projects)):
-        for account, other, amount, sign in (
-            (PURCHASE[0], PAYABLES[0], int(projects.expenditure[project]), 1),
-            (CONTRIBUTION[0], RECEIVABLES[0], int(projects.income[project]), -1),
-        ):
-            vouchers = min(int(random.integers(1, 4)), amount)
-            for nth in range(vouchers):
-                part = amount * (nth + 1) // vouchers - amount * nth // vouchers
-                month, day = first + int(random.integers(0, period.month)), int(random.integers(1, 28))
-                unit = int(projects.unit[project])
-                lines = [(account, unit, project, sign * part), (other, -1, -1, -sign * part)]
-                extra.add(_INVESTMENT, month, day, lines)
+def _investments(extra: _Extra, random: np.random.Generator, projects: Projects) -> None:
+    """A project's purchases and contributions, in one to three vouchers of each stretch of months."""
+    for stretch in projects.stretches:
+        first, months = extra.months.index(stretch.first), len(stretch.first.through(stretch.last))
+        for place, project in enumerate(stretch.project.tolist()):
+            for account, other, amount, sign in (
+                (PURCHASE[0], PAYABLES[0], int(stretch.expenditure[place]), 1),
+                (CONTRIBUTION[0], RECEIVABLES[0], int(stretch.income[place]), -1),
+            ):
+                vouchers = min(int(random.integers(1, 4)), abs(amount))
+                for nth in range(vouchers):
+                    part = amount * (nth + 1) // vouchers - amount * nth // vouchers
+                    month, day = first + int(random.integers(0, months)), int(random.integers(1, 28))
+                    unit = int(projects.unit[project])
+                    lines = [(account, unit, project, sign * part), (other, -1, -1, -sign * part)]
+                    extra.add(_INVESTMENT, month, day, lines)
 
 
 def _numbers(series: np.ndarray, year: np.ndarray) -> np.ndarray:

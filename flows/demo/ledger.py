@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from flows.demo.apportion import apportion
 from flows.demo.chart import ACCOUNTS, LEANINGS, Kind
-from flows.demo.economy import SEASON, Amounts, Economy
+from flows.demo.economy import Economy
 from flows.demo.organisation import Units
+from flows.demo.windows import SEASON, Book, booked, budgeted
 from flows.domain.period import Period
 
 #: Raw amounts are drawn in the price level of a year before; the adjustment to the targets lifts them all.
@@ -29,7 +29,7 @@ class Lines:
     """Voucher lines on result accounts, one an index in every array; sorted by voucher.
 
     `raw` is the drawn amount in öre, `amount` the adjusted one, both in the ledger's sign (revenue negative).
-    `group` is the target group that a line was adjusted in: area, kind of account and window.
+    `group` is the target group that a line was adjusted in: class of units, kind of account and segment of time.
     """
 
     unit: np.ndarray
@@ -54,60 +54,69 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """Target groups of a plan: which one a (unit, kind, month) belongs to, and each one's total in öre."""
+    """Target groups of a plan: which one a (unit, kind, month) belongs to, and each one's total in öre.
+
+    `around` is the total of the group's whole area: a class may be a single unit of it.
+    """
 
     of: np.ndarray
     totals: np.ndarray
+    around: np.ndarray
 
 
 def draw_ledger(
-    random: np.random.Generator, units: Units, area_codes: Sequence[str], economy: Economy, period: Period, scale: int
+    random: np.random.Generator, units: Units, economy: Economy, months: tuple[Period, ...], scale: int
 ) -> Ledger:
-    """Vouchers from January of the year before to the period, whose area sums are the economy's to the öre."""
-    months = period.year_before.january.through(period)
-    windows = [economy.previous_to_date, economy.previous_rest, economy.actual_to_date]
-    window = np.array([_window(month, period) for month in months])
-    groups = _groups(units, area_codes, windows, window, economy.personnel_share)
-    cells = _cells(random, units, months, groups)
+    """Vouchers of all months, whose sums by class of units and segment of time are the economy's to the öre."""
+    groups = _groups(units, economy, Book.ACTUAL, months)
+    cells = _cells(random, units, months, groups, booked(units, months))
     lines = _lines(random, cells, groups, scale)
     return _vouchers(random, units, months, lines)
 
 
-def draw_budget(
-    random: np.random.Generator, units: Units, area_codes: Sequence[str], economy: Economy, period: Period
-) -> np.ndarray:
-    """The closed year's budget in kronor by (unit, account, month of 12), ledger sign, exact per area and window."""
-    months = period.january.through(period.december)
-    window = np.array([int(month > period) for month in months])
-    groups = _groups(units, area_codes, [economy.budget_to_date, economy.budget_rest], window, economy.personnel_share)
-    cells = _cells(random, units, months, groups)
+def draw_budget(random: np.random.Generator, units: Units, economy: Economy, year: int) -> np.ndarray:
+    """A year's budget in kronor by (unit, account, month of 12), ledger sign, exact per class and segment."""
+    months = Period(year, 1).through(Period(year, 12))
+    groups = _groups(units, economy, Book.BUDGET, months)
+    cells = _cells(random, units, months, groups, budgeted(units, months))
     of_cell = np.broadcast_to(groups.of[:, KIND, :], cells.shape).ravel()
     kronor = apportion(cells.ravel(), of_cell, np.rint(groups.totals / 100))
     return _signed(kronor.reshape(cells.shape))
 
 
-def _window(month: Period, period: Period) -> int:
-    if month.year == period.year:
-        return 2
-    return 0 if month <= period.year_before else 1
+def _groups(units: Units, economy: Economy, book: Book, months: tuple[Period, ...]) -> _Groups:
+    grid = economy.grid
+    classes, kinds = len(grid.size), len(Kind)
+    of_book = [place for place, segment in enumerate(grid.segments) if segment.book == book]
+    segment = np.array(
+        [
+            next(
+                nth
+                for nth, place in enumerate(of_book)
+                if grid.segments[place].first <= month <= grid.segments[place].last
+            )
+            for month in months
+        ]
+    )
+    of = (segment[None, None, :] * classes + grid.class_of[:, None, None]) * kinds + np.arange(kinds)[None, :, None]
+    cost, revenue = (amounts[:, of_book].T for amounts in (economy.amounts.cost, economy.amounts.revenue))
+    totals = np.zeros((len(of_book), classes, kinds))
+    of_personnel = np.rint(cost * economy.personnel_share[of_book][:, None] / 100) * 100
+    totals[:, :, Kind.REVENUE] = revenue
+    totals[:, :, Kind.PERSONNEL] = of_personnel
+    totals[:, :, Kind.OTHER] = cost - of_personnel
+    # The area in which a class began stands for its area in time.
+    _, area = np.unique(units.area_code, return_inverse=True)
+    of_class = np.zeros(classes, dtype=np.int64)
+    of_class[grid.class_of] = area
+    by_area = np.zeros((len(of_book), area.max() + 1, kinds))
+    np.add.at(by_area, (slice(None), of_class), totals)
+    return _Groups(of, totals.ravel(), by_area[:, of_class, :].ravel())
 
 
-def _groups(
-    units: Units, area_codes: Sequence[str], windows: Sequence[Amounts], window: np.ndarray, personnel: float
-) -> _Groups:
-    area = np.array([list(area_codes).index(code) for code in units.area_code])
-    kinds, areas = len(Kind), len(area_codes)
-    of = (window[None, None, :] * areas + area[:, None, None]) * kinds + np.arange(kinds)[None, :, None]
-    totals = np.zeros((len(windows), areas, kinds))
-    for place, amounts in enumerate(windows):
-        of_personnel = np.rint(amounts.cost * personnel / 100) * 100
-        totals[place, :, Kind.REVENUE] = amounts.revenue
-        totals[place, :, Kind.PERSONNEL] = of_personnel
-        totals[place, :, Kind.OTHER] = amounts.cost - of_personnel
-    return _Groups(of, totals.ravel())
-
-
-def _cells(random: np.random.Generator, units: Units, months: Sequence[Period], groups: _Groups) -> np.ndarray:
+def _cells(
+    random: np.random.Generator, units: Units, months: tuple[Period, ...], groups: _Groups, is_there: np.ndarray
+) -> np.ndarray:
     """Raw amounts by (unit, account, month): size × account × season × chance, near each group's total."""
     leaning = np.array(
         [[LEANINGS.get((kind, account.number), 1.0) for account in ACCOUNTS] for kind in units.activity_type]
@@ -121,7 +130,7 @@ def _cells(random: np.random.Generator, units: Units, months: Sequence[Period], 
     season = np.where(
         (KIND == Kind.PERSONNEL)[:, None], SEASON[[month.month - 1 for month in months]], np.ones(len(months))
     )
-    level = size[:, :, None] * account[:, :, None] * season[None, :, :]
+    level = size[:, :, None] * account[:, :, None] * season[None, :, :] * is_there[:, None, :]
     of_cell = np.broadcast_to(groups.of[:, KIND, :], level.shape)
     sums = np.bincount(of_cell.ravel(), weights=level.ravel(), minlength=len(groups.totals))
     chance = random.lognormal(0.0, 0.08, level.shape)
@@ -134,13 +143,14 @@ def _lines(random: np.random.Generator, cells: np.ndarray, groups: _Groups, scal
     vouchers = np.zeros((units, len(Kind), months), dtype=np.int64)
     for kind in Kind:
         spent = cells[:, kind == KIND, :].sum(axis=1)
-        part = spent / np.where(groups.totals == 0, 1, groups.totals)[groups.of[:, kind, :]]
+        part = spent / np.where(groups.around == 0, 1, groups.around)[groups.of[:, kind, :]]
         vouchers[:, kind, :] = scale * np.maximum(_VOUCHERS[kind], np.ceil(part / _LARGEST_MEAN_PART))
     vouchers_of_cell = vouchers[:, KIND, :]
     presence = np.array([account.presence for account in ACCOUNTS])
-    part = cells / np.where(groups.totals == 0, 1, groups.totals)[groups.of[:, KIND, :]]
+    part = cells / np.where(groups.around == 0, 1, groups.around)[groups.of[:, KIND, :]]
     fewest = np.maximum(1, np.ceil(part / (2 * _LARGEST_MEAN_PART)))
-    count = np.maximum(fewest, np.rint(vouchers_of_cell * presence[None, :, None])).astype(np.int64).ravel()
+    count = np.maximum(fewest, np.rint(vouchers_of_cell * presence[None, :, None]))
+    count = np.where(cells > 0, count, 0).astype(np.int64).ravel()
     cell = np.repeat(np.arange(cells.size), count)
     nth = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
     unit, account, month = np.unravel_index(cell, cells.shape)
@@ -156,7 +166,7 @@ def _lines(random: np.random.Generator, cells: np.ndarray, groups: _Groups, scal
     of_cell = np.bincount(cell, weights=size, minlength=cells.size)
     # A cell whose credit notes outweigh the rest is drawn without them.
     size = np.where(of_cell[cell] <= 0.2 * count[cell], np.abs(size), size)
-    raw = size * (cells.ravel() / np.bincount(cell, weights=size, minlength=cells.size))[cell]
+    raw = size * cells.ravel()[cell] / np.bincount(cell, weights=size, minlength=cells.size)[cell]
     group = groups.of[unit, kind, month]
     amount = apportion(raw, group, groups.totals)
     order = np.argsort(voucher, kind="stable")

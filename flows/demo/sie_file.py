@@ -77,6 +77,8 @@ def _by_account(journal: Journal, lines: np.ndarray) -> np.ndarray:
 
 def _head(fiscal: FiscalYear, units: Units, projects: Projects, taken_out: date) -> bytes:
     year = fiscal.year
+    there = units.valid_from <= np.datetime64(fiscal.last.last_day)
+    of_year = projects.year == year
     lines = [
         "#FLAGGA 0",
         '#PROGRAM "Syntetisk ekonomi" 1.0',
@@ -93,8 +95,10 @@ def _head(fiscal: FiscalYear, units: Units, projects: Projects, taken_out: date)
     for number, name, kind in sorted(CHART):
         lines += [f'#KONTO {number} "{name}"', f"#KTYP {number} {kind}"]
     lines += ['#DIM 1 "Ansvar"', '#DIM 6 "Projekt"', '#DIM 20 "Verksamhet"']
-    lines += [f'#OBJEKT 1 "{code}" "{name}"' for code, name in zip(units.ansvar, units.unit_name, strict=True)]
-    lines += [f'#OBJEKT 6 "{code}" "{name}"' for code, name in zip(projects.code, projects.name, strict=True)]
+    units_there = zip(units.ansvar[there], units.unit_name[there], strict=True)
+    lines += [f'#OBJEKT 1 "{code}" "{name}"' for code, name in units_there]
+    projects_of_year = zip(projects.code[of_year], projects.name[of_year], strict=True)
+    lines += [f'#OBJEKT 6 "{code}" "{name}"' for code, name in projects_of_year]
     lines += [f'#OBJEKT 20 "{code}" "{name}"' for code, name in sorted(VERKSAMHET.values())]
     return _END.join([*lines, ""]).encode(ENCODING)
 

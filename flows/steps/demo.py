@@ -37,10 +37,10 @@ def write_demo(
     key_file = demo_key_file()
     made = make_demo_key(key_file)
     return [
-        f"Synthetic exports for {summary.period} lie in {to}.",
+        f"Synthetic exports for {' and '.join(map(str, summary.periods))} lie in {to}.",
         f"{'Made' if made else 'Kept'} the demo's key, which is no organisation's: {key_file}",
         f"export BOKSLUT_KEY_FILE={shlex.quote(str(key_file))}",
-        f"bokslut close {summary.period} --from {shlex.quote(str(to))}",
+        *(f"bokslut close {period} --from {shlex.quote(str(to))}" for period in summary.periods),
     ]
 
 
