@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.errors import Refusal
+from flows.settings.messages import MessageSettings
 from flows.settings.places import Place
 from flows.settings.toml_lines import line_of
 
@@ -26,6 +27,8 @@ class HomeSettings(BaseModel):
     keep_published: int = Field(default=5, ge=1)
     #: Where exports are fetched from, by a name of one's own.
     places: Mapping[str, Place] = Field(default_factory=dict)
+    #: Whom the house speaks to.
+    messages: MessageSettings = Field(default_factory=MessageSettings)
 
     @field_validator("places", mode="before")
     @classmethod

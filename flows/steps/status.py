@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.domain.period import Period
 from flows.reports.delivery_matrix import DeliveryMonth
 from flows.steps.findings import never_closed, reading
+from flows.steps.working_days import nth_working_day
 from flows.store.home import Home
 
 if TYPE_CHECKING:
@@ -48,12 +48,17 @@ def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
     Raises Refusal where the period was never closed.
     """
     with reading(home) as connection:
-        built = built_period(connection)
-        asked = period or built
+        asked = period or built_period(connection)
         if asked is None:
             raise never_closed(Period.of(date.today()))
-        rows = connection.execute(_DELIVERY_MONTHS).fetchall() if asked == built else _frozen(connection, asked)
-    return DeliveryMatrix(asked, [_delivery_month(*row) for row in rows])
+        return DeliveryMatrix(asked, months_of(connection, asked))
+
+
+def months_of(connection: duckdb.DuckDBPyConnection, period: Period) -> list[DeliveryMonth]:
+    """The matrix of a period: the build's where it holds that period, else its newest version's. Raises Refusal."""
+    if period == built_period(connection):
+        return built_months(connection)
+    return [_delivery_month(*row) for row in _frozen(connection, period)]
 
 
 def built_period(connection: duckdb.DuckDBPyConnection) -> Period | None:
@@ -100,25 +105,3 @@ def _delivery_month(
     if due is None and state not in ("complete", "preliminary") and working_day is not None:
         due = nth_working_day(Period.of(month).plus(1), int(working_day))
     return DeliveryMonth(extract, label, unit_code, Period.of(month), state, reason or "", case_number or "", due)
-
-
-def nth_working_day(period: Period, number: int) -> date:
-    """The month's working day of that number: no weekend, no Swedish public holiday, Midsummer or Christmas Eve."""
-    day = period.first_day
-    counted = 0
-    while True:
-        if day.weekday() < 5 and day not in _holidays(day.year):
-            counted += 1
-        if counted == number:
-            return day
-        day += timedelta(days=1)
-
-
-@cache
-def _holidays(year: int) -> frozenset[date]:
-    import holidays
-
-    # Sundays are counted as holidays by law; de facto ones (eves) are days on which nobody delivers.
-    return frozenset(
-        holidays.country_holidays("SE", years=year, include_sundays=False, categories=("public", "de_facto"))
-    )

@@ -55,6 +55,11 @@ class Home:
         return self.path / "reports"
 
     @property
+    def messages_file(self) -> Path:
+        """What was said last, and which places were down then."""
+        return self.path / "messages.json"
+
+    @property
     def pulled(self) -> Path:
         """What was fetched from each place."""
         return self.path / "pulled"
