@@ -1,7 +1,7 @@
 """What is not booked on the close day: adjustments beside the targets, placed on a unit's ansvar.
 
-A figure is the ledger and its adjustments together: the ledger of a closing is drawn to the targets less these amounts, and
-has them itself in the month after, when they are taken back.
+A figure is the ledger and its adjustments together: the ledger of a closing is drawn to the targets less these amounts,
+and has them itself in the month after, when they are taken back.
 """
 
 from __future__ import annotations

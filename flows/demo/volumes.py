@@ -20,7 +20,7 @@ from flows.errors import Refusal
 _HOME_CARE = (("Omvårdnad", 0.60), ("Service", 0.20), ("Ledsagning", 0.06), ("Nattinsats", 0.14))
 #: Meals follow the schools and the summer.
 _MEAL_SEASON = np.array([1.05, 0.98, 1.06, 1.0, 1.02, 0.9, 0.7, 0.95, 1.06, 1.06, 1.06, 1.0])
-_CARE_SEASON = np.array([1.01, 1.0, 1.0, 1.0, 1.0, 0.99, 0.97, 0.98, 1.0, 1.01, 1.01, 1.02])
+CARE_SEASON = np.array([1.01, 1.0, 1.0, 1.0, 1.0, 0.99, 0.97, 0.98, 1.0, 1.01, 1.01, 1.02])
 #: Hours, days and portions of an average unit and day where no target says.
 _USUAL_PER_DAY = {"home_care_hours": 70.0, "care_days": 45.0, "assistance_hours": 80.0, "meals": 3300.0}
 
@@ -145,7 +145,7 @@ def _raw(
 def _home_care(random: np.random.Generator, units: Units, calendar: _Calendar) -> pa.Table:
     part = np.array([share for _, share in _HOME_CARE])
     size = units.turnover_weight[calendar.units][:, None] * part[None, :]
-    raw = _raw(random, size, calendar, _CARE_SEASON, _USUAL_PER_DAY["home_care_hours"] / len(part))
+    raw = _raw(random, size, calendar, CARE_SEASON, _USUAL_PER_DAY["home_care_hours"] / len(part))
     performed = _brought(raw, calendar, "home_care_hours", 100)
     planned = np.rint(performed * random.normal(1.03, 0.01, performed.shape)).astype(np.int64)
     granted = np.rint(planned * random.normal(1.06, 0.02, performed.shape)).astype(np.int64)
@@ -169,7 +169,7 @@ def _home_care(random: np.random.Generator, units: Units, calendar: _Calendar) -
 
 def _housing(random: np.random.Generator, units: Units, calendar: _Calendar) -> pa.Table:
     """Nursing homes; the last two are short-term. A month that is closed on is delivered as preliminary."""
-    raw = _raw(random, units.turnover_weight[calendar.units], calendar, _CARE_SEASON, _USUAL_PER_DAY["care_days"])
+    raw = _raw(random, units.turnover_weight[calendar.units], calendar, CARE_SEASON, _USUAL_PER_DAY["care_days"])
     occupied = _brought(raw, calendar, "care_days", 1)
     # Room for the fullest month, and a little more: no unit is ever fuller than its places.
     places = np.ceil((occupied / calendar.days[:, None]).max(axis=0) * 1.02).astype(np.int64)
@@ -193,7 +193,7 @@ def _assistance(random: np.random.Generator, units: Units, calendar: _Calendar) 
     hours = []
     for measure, part in (("assistance_hours_sfb", 0.73), ("assistance_hours_lss", 0.27)):
         per_day = _USUAL_PER_DAY["assistance_hours"] * part
-        raw = _raw(random, units.turnover_weight[calendar.units], calendar, _CARE_SEASON, per_day)
+        raw = _raw(random, units.turnover_weight[calendar.units], calendar, CARE_SEASON, per_day)
         hours.append(_brought(raw, calendar, measure, 100))
     performed = np.stack(hours, axis=2)
     clients = np.maximum(1, np.rint(performed / 100 / random.normal(420, 20, performed.shape))).astype(np.int64)

@@ -10,10 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.demo import inputs
+from flows.demo.adjustments import adjustment_rows, read_adjustments
+from flows.demo.comments import comments
 from flows.demo.exports import TYPED, Folder, dialect_of, monthly_files, taken_out
 from flows.demo.organisation import Units
 from flows.demo.places import draw_places, place_register
 from flows.demo.timeline import Timeline
+from flows.demo.volume_budget import volume_budget
 from flows.demo.volumes import draw_volumes
 from flows.domain.period import Period
 
@@ -43,9 +46,14 @@ def write_care(
             "luckor": inputs.gap_register(volumes.missing, timeline, targets),
             "indikatorer_manuell": inputs.indicator_input(targets),
             "mal_bedomning": inputs.goal_assessments(targets),
-            "kommentar": inputs.comments(targets, day),
+            "kommentar": comments(targets, day),
             "verksamhet_prognos": inputs.measure_forecasts(targets, day),
         }
+        may_be_absent = {
+            "justering": adjustment_rows(read_adjustments(targets, units), units, day),
+            "verksamhet_budget": volume_budget(units, targets),
+        }
+        typed |= {extract: of_extract for extract, of_extract in may_be_absent.items() if of_extract}
         rows += sum(folder.write_typed(extract, period, of_extract) for extract, of_extract in typed.items())
     return rows
 
