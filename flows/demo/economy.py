@@ -13,14 +13,13 @@ from flows.demo.nearest import Condition, nearest
 from flows.demo.organisation import Units
 from flows.demo.targets import Figure, Targets
 from flows.demo.timeline import Timeline
+from flows.demo.usual_amounts import usual_costs, usual_results
 from flows.demo.windows import MEASURES, Book, Grid, Window, divide
 from flows.domain.period import Period
 from flows.errors import Refusal
 
 #: Personnel's part of all costs where no target says.
 PERSONNEL_SHARE = 0.8
-#: What costs grow by from year to year where no target says.
-_GROWTH = 1.03
 #: How much less easily a result moves than a cost does.
 _STIFFNESS = 0.01
 
@@ -84,7 +83,7 @@ class _Planner:
         self.adjustments = adjustments
 
     def amounts(self) -> Amounts:
-        cost, result = self._usual_costs(), self._usual_results()
+        cost, result = usual_costs(self.timeline, self.grid), usual_results(self.timeline, self.grid)
         conditions = self._conditions()
         is_there = cost > 0
         give = cost.copy()
@@ -177,88 +176,6 @@ class _Planner:
 
     def _missed_ratios(self, found: np.ndarray) -> list[Condition]:
         return [each for each in self._ratios(found) if each.missed(found) >= 1]
-
-    def _usual_costs(self) -> np.ndarray:
-        level = np.array([self._level(segment.book, segment.first.year) for segment in self.grid.segments])
-        return self.grid.size * level
-
-    def _level(self, book: Book, year: int) -> float:
-        """A whole year's cost of the organisation of the beginning, by the nearest year of which one is known."""
-        known = self._known_levels()
-        own = [level for (of_book, of_year), level in known.items() if of_year == year and of_book == book]
-        any_book = [level for (_, of_year), level in known.items() if of_year == year]
-        if own or any_book:
-            return (own or any_book)[0]
-        if known:
-            (_, nearest_year), level = min(known.items(), key=lambda each: abs(each[0][1] - year))
-            return level * _GROWTH ** (year - nearest_year)
-        results = sum(
-            abs(figure.value)
-            for targets in self.timeline.closings
-            for key, figure in targets.figures.items()
-            if key.subject_id == "result"
-        )
-        return max(float(results) * 100 * 10, 2e10)
-
-    def _known_levels(self) -> dict[tuple[Book, int], float]:
-        levels: dict[tuple[Book, int], float] = {}
-        for targets in self.timeline.closings:
-            for quantity, offset in (("annual_accounts", -1), ("budget_full_year", 0), ("forecast_full_year", 0)):
-                book = Book.BUDGET if quantity.startswith("budget") else Book.ACTUAL
-                total = self._total(targets, quantity, offset)
-                if total is not None:
-                    levels.setdefault((book, targets.period.year + offset), total / self._part(targets, offset))
-            levels |= self._level_by_ratio(targets)
-        return levels
-
-    def _level_by_ratio(self, targets: Targets) -> dict[tuple[Book, int], float]:
-        """The budget's size, where only the economic result in per cent tells it."""
-        ratio, outcome = targets.value("economic_result_ratio"), targets.value("result")
-        budget = targets.value("result", quantity="budget_to_date")
-        if not ratio or outcome is None or budget is None or self._total(targets, "budget_full_year", 0) is not None:
-            return {}
-        return {(Book.BUDGET, targets.period.year): float((outcome - budget) / ratio * 12 / targets.period.month) * 100}
-
-    def _total(self, targets: Targets, quantity: str, offset: int) -> float | None:
-        for measure in ("cost", "revenue"):
-            found = targets.value(measure, "", quantity, offset)
-            if found is not None:
-                return float(found) * 100
-        return None
-
-    def _part(self, targets: Targets, offset: int) -> float:
-        """How much of the organisation of the beginning a closing's whole year counts."""
-        year = targets.period.year + offset
-        counted = self.grid.shares[targets.period].sum(axis=1) if offset else np.ones(len(self.grid.size))
-        of_year = np.array([segment.first.year == year for segment in self.grid.segments])
-        inside = of_year & self.grid.of_book(Book.ACTUAL)
-        # The months that nobody has booked yet are as large as the others.
-        months = sum(
-            segment.last.month - segment.first.month + 1
-            for segment, is_inside in zip(self.grid.segments, inside, strict=True)
-            if is_inside
-        )
-        return float((counted @ self.grid.size[:, inside]).sum()) * 12 / months
-
-    def _usual_results(self) -> np.ndarray:
-        """Where every area's forecast was published, the year's months come to it in proportion."""
-        usual = np.zeros_like(self.grid.size)
-        for targets in self.timeline.closings:
-            areas = targets.edition.area_codes
-            published = [targets.value("result", area, "forecast_full_year") for area in areas]
-            if any(value is None for value in published):
-                continue
-            shares = self.grid.shares[targets.period]
-            inside = np.array(
-                [
-                    segment.book == Book.ACTUAL and segment.first.year == targets.period.year
-                    for segment in self.grid.segments
-                ]
-            )
-            of_area = shares.T @ self.grid.size[:, inside].sum(axis=1)
-            rate = np.array([float(value or 0) * 100 for value in published]) / np.where(of_area == 0, 1, of_area)
-            usual[:, inside] = (shares @ rate)[:, None] * self.grid.size[:, inside]
-        return usual
 
 
 def adjusted(adjustments: Sequence[Adjustment], grid: Grid, window: Window, measure: str, area: str) -> float:

@@ -87,7 +87,11 @@ def draw_budget(random: np.random.Generator, units: Units, economy: Economy, yea
 def _groups(units: Units, economy: Economy, book: Book, months: tuple[Period, ...]) -> _Groups:
     grid = economy.grid
     classes, kinds = len(grid.size), len(Kind)
-    of_book = [place for place, segment in enumerate(grid.segments) if segment.book == book]
+    of_book = [
+        place
+        for place, segment in enumerate(grid.segments)
+        if segment.book == book and months[0] <= segment.first <= months[-1]
+    ]
     segment = np.array(
         [
             next(

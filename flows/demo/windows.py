@@ -50,10 +50,6 @@ class Window:
     def __str__(self) -> str:
         return f"{self.quantity} {self.first.year}, in the targets of {self.closing.period}"
 
-    @property
-    def is_whole_year(self) -> bool:
-        return self.last.month == 12
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -92,9 +88,6 @@ class Grid:
         if window.offset == 0:
             return np.ones(len(self.size))
         return self.shares[window.closing.period].sum(axis=1)
-
-    def of_book(self, book: Book) -> np.ndarray:
-        return np.array([segment.book == book for segment in self.segments])
 
 
 def divide(timeline: Timeline, units: Units) -> Grid:
