@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flows.demo.absence_leave import draw_leave
-from flows.demo.absence_sickness import HoursByWindow, draw_sick_leave
+from flows.demo.absence_sickness import HoursByWindow, SickLevel, continue_sick_leave, draw_sick_leave
 from flows.demo.absence_spells import SJK, Spells, Worktime, by_month
 from flows.demo.apportion import apportion
 from flows.demo.staff_months import NEVER, StaffMonths
@@ -30,12 +30,49 @@ class AbsenceRows:
     hours: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """All absence of some months: as delivered, and the segments behind it, which may last longer."""
+
+    rows: AbsenceRows
+    spells: Spells
+    #: The end of the segment is not known before it has come.
+    is_open: np.ndarray
+
+
 def draw_absence(
     random: np.random.Generator, months: StaffMonths, work: Worktime, ordinary: HoursByWindow, sick: HoursByWindow
-) -> AbsenceRows:
+) -> Absence:
     """Rows by month and employment; sick hours of each window and sex come to `sick` exactly, never above ordinary."""
     ill = draw_sick_leave(random, months, work, ordinary, sick)
     spells = Spells.together([ill, draw_leave(random, months, work, ill)])
+    return _delivered(months, work, spells, _draw_open(random, spells), sick)
+
+
+def continue_absence(
+    random: np.random.Generator,
+    months: StaffMonths,
+    work: Worktime,
+    sick_level: SickLevel,
+    sick: HoursByWindow,
+    ongoing: tuple[Spells, np.ndarray],
+) -> Absence:
+    """Absence after months drawn before, of which `ongoing` lasts: its segments and whether their ends are open."""
+    lasting, lasting_is_open = ongoing
+    ill = continue_sick_leave(random, months, work, sick_level, lasting)
+    leave = draw_leave(random, months, work, Spells.together([ill, lasting]), int(months.first[0]))
+    new = Spells.together([ill, leave])
+    is_open = np.concatenate([lasting_is_open, _draw_open(random, new)])
+    return _delivered(months, work, Spells.together([lasting, new]), is_open, sick)
+
+
+def _draw_open(random: np.random.Generator, spells: Spells) -> np.ndarray:
+    return (spells.last - spells.first >= OPEN_FROM_DAYS) & (random.random(len(spells)) < OPEN_SHARE)
+
+
+def _delivered(
+    months: StaffMonths, work: Worktime, spells: Spells, is_open: np.ndarray, sick: HoursByWindow
+) -> Absence:
     rows = by_month(spells, work, months)
     hours = rows.hours.copy()
     of_row = spells.only(rows.segment)
@@ -46,10 +83,9 @@ def draw_absence(
         group[inside] = 2 * at + work.is_male[of_row.employment[inside]]
     counted = group >= 0
     hours[counted] = apportion(hours[counted], group[counted], totals)
-    is_open = (spells.last - spells.first >= OPEN_FROM_DAYS) & (random.random(len(spells)) < OPEN_SHARE)
     goes_on = of_row.last > months.last[rows.month]
     order = np.lexsort((of_row.first, of_row.employment, rows.month))
-    return AbsenceRows(
+    delivered = AbsenceRows(
         rows.month[order],
         of_row.employment[order],
         of_row.code[order],
@@ -58,3 +94,4 @@ def draw_absence(
         of_row.extent[order],
         hours[order],
     )
+    return Absence(delivered, spells, is_open)

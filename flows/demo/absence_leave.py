@@ -9,6 +9,9 @@ import numpy as np
 from flows.demo.absence_spells import FL, OVR, SEM, TJL, VAB, Spells, Worktime, candidates, without_overlap
 from flows.demo.staff_months import StaffMonths, day_weights, draw_days
 
+#: Leave that began so long before the first month may still last in it.
+BEFORE = 250
+
 _EVERY_DAY = np.ones(7)
 _WORKDAYS = np.array([1.2, 1.1, 1.0, 1.0, 0.9, 0.05, 0.05])
 _MONDAYS = np.array([1.0, 0.05, 0.05, 0.05, 0.05, 0.0, 0.0])
@@ -43,9 +46,14 @@ KINDS = (
 )
 
 
-def draw_leave(random: np.random.Generator, months: StaffMonths, work: Worktime, sick: Spells) -> Spells:
-    """Leave around the sick spells: nobody is away for two reasons on one day; who falls ill breaks off the leave."""
-    begins, ends = int(months.first[0]) - 250, int(months.last[-1])
+def draw_leave(
+    random: np.random.Generator, months: StaffMonths, work: Worktime, sick: Spells, begins: int | None = None
+) -> Spells:
+    """Leave around the sick spells: nobody is away for two reasons on one day; who falls ill breaks off the leave.
+
+    It begins on the day `begins` at the earliest, by default long before the first month.
+    """
+    begins, ends = int(months.first[0]) - BEFORE if begins is None else begins, int(months.last[-1])
     age = (months.first[0] - work.birth) / 365.25
     parts: list[Spells] = []
     for kind in KINDS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from flows.demo.absence_spells import SJK, Spells, Worktime, by_month, candidates, without_overlap
@@ -37,12 +39,82 @@ def draw_sick_leave(
     """Sick spells whose hours reach, by at most one short spell more, what women and men shall have in each window."""
     level = max(wanted[at][sex] / max(1, ordinary[at][sex]) for at in (0, 1) for sex in (0, 1))
     for surplus in (1.7, 3.0, 6.0, 12.0):
-        whole = without_overlap(_draw_candidates(random, months, work, level * surplus))
+        begins = int(months.first[0]) - BEFORE
+        whole = without_overlap(_draw_candidates(random, months, work, level * surplus, begins))
         segments = _with_half_time(random, whole)
         stays = _thin(random, months, work, whole, segments, ordinary, wanted)
         if stays is not None:
             return segments.only(stays[segments.spell])
-    raise Refusal(
+    raise _too_much()
+
+
+@dataclass(frozen=True, slots=True)
+class SickLevel:
+    """Hundredths of an hour by stretch of the months (`StaffMonths.stretches`) and sex (women, men)."""
+
+    ordinary: np.ndarray
+    wanted: np.ndarray
+
+
+def continue_sick_leave(
+    random: np.random.Generator, months: StaffMonths, work: Worktime, level: SickLevel, ongoing: Spells
+) -> Spells:
+    """New sick spells whose hours, with those of all `ongoing` absence, reach what is wanted of each stretch."""
+    highest = float((level.wanted / np.maximum(level.ordinary, 1)).max())
+    carried = _hours_by_stretch(months, work, ongoing.only(ongoing.code == SJK))
+    for stretch, ill, asked in zip(months.stretches, carried, level.wanted, strict=True):
+        if stretch in months.windows and (ill > asked).any():
+            raise Refusal(
+                "The target for sick_leave is less than those who are ill already will have been away.",
+                "Correct sick_leave in the targets' folder.",
+            )
+    for surplus in (1.7, 3.0, 6.0, 12.0):
+        begins = int(months.first[0])
+        whole = without_overlap(_draw_candidates(random, months, work, highest * surplus, begins), ongoing)
+        segments = _with_half_time(random, whole)
+        stays = _thin_stretches(random, months, work, whole, segments, level.wanted - carried)
+        if stays is not None:
+            return segments.only(stays[segments.spell])
+    raise _too_much()
+
+
+def _hours_by_stretch(months: StaffMonths, work: Worktime, spells: Spells) -> np.ndarray:
+    rows = by_month(spells, work, months)
+    is_male = work.is_male[spells.employment[rows.segment]]
+    hours = np.zeros((len(months), 2), dtype=np.int64)
+    np.add.at(hours, (rows.month, is_male.astype(np.int64)), rows.hours)
+    return np.array([hours[stretch].sum(axis=0) for stretch in months.stretches])
+
+
+def _thin_stretches(
+    random: np.random.Generator,
+    months: StaffMonths,
+    work: Worktime,
+    whole: Spells,
+    segments: Spells,
+    wanted: np.ndarray,
+) -> np.ndarray | None:
+    """Which spells stay, a stretch at a time: what the earlier ones carry into a stretch is in its sum."""
+    rows = by_month(segments, work, months)
+    spell_of_row = segments.spell[rows.segment]
+    is_male = work.is_male[whole.employment]
+    stays = np.zeros(len(whole), dtype=bool)
+    for at, stretch in enumerate(months.stretches):
+        inside = (rows.month >= stretch.start) & (rows.month < stretch.stop)
+        hours = np.bincount(spell_of_row[inside], weights=rows.hours[inside], minlength=len(whole)).astype(np.int64)
+        begun = (whole.first >= months.first[stretch.start]) & (whole.first <= months.last[stretch.stop - 1])
+        for sex in (0, 1):
+            of_sex = is_male == bool(sex)
+            missing = int(wanted[at, sex]) - int(hours[stays & of_sex].sum())
+            chosen, _ = _until(random, np.flatnonzero(begun & of_sex), hours, missing)
+            stays[chosen] = True
+            if int(hours[chosen].sum()) < missing:
+                return None
+    return stays
+
+
+def _too_much() -> Refusal:
+    return Refusal(
         "The target for sick_leave is more than people who are sometimes well can reach.",
         "Correct sick_leave in the targets' folder.",
     )
@@ -56,8 +128,9 @@ def draw_lengths(random: np.random.Generator, count: int) -> np.ndarray:
     return np.minimum(days, LONGEST).astype(np.int64)
 
 
-def _draw_candidates(random: np.random.Generator, months: StaffMonths, work: Worktime, level: float) -> Spells:
-    begins = int(months.first[0]) - BEFORE
+def _draw_candidates(
+    random: np.random.Generator, months: StaffMonths, work: Worktime, level: float, begins: int
+) -> Spells:
     days = int(months.last[-1]) - begins + 1
     lengths = draw_lengths(random, 2000)
     count = round(len(work.start) * days * level / float(lengths.mean() * 0.85))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from flows.demo.organisation import Units
 from flows.demo.staff_months import NEVER, StaffMonths
-from flows.demo.staff_permanent import EGEN, OMPLACERING, STAYS, Permanent
+from flows.demo.staff_permanent import ANNAN, EGEN, OMPLACERING, STAYS, Permanent
+from flows.demo.staff_units import draw_units_of, units_of_month
 
 #: `form` of an employment, as delivered.
 FORMS = ("TV", "VIK", "VISS", "TIM")
@@ -44,6 +45,10 @@ class Employments:
     def in_force(self, day: int) -> np.ndarray:
         """Which are in force on a day."""
         return (self.start <= day) & (self.end >= day)
+
+    def now_in(self, unit: np.ndarray) -> Employments:
+        """The same employments, in these units from now on."""
+        return replace(self, unit=unit, later_unit=unit.copy(), moves_in=np.full(len(self), NEVER, dtype=np.int64))
 
     @classmethod
     def together(cls, parts: Sequence[Employments]) -> Employments:
@@ -80,7 +85,7 @@ def permanent_employments(
         random.exponential(9 * 365.25, count), (months.first[0] - birth - 19 * 365.25) * random.random(count)
     )
     start[permanent.was_there] -= np.maximum(service[permanent.was_there], 0).astype(np.int64)
-    first = employments_of(np.arange(count), TV, start, permanent.end, draw_units_of(random, units, count))
+    first = employments_of(np.arange(count), TV, start, permanent.end, draw_units_of(random, units, count, months))
     first.leaving, first.is_external = permanent.leaving.copy(), permanent.is_external.copy()
     stayers = random.permutation(np.flatnonzero(permanent.was_there & (permanent.leaving == STAYS)))
     having_two = round(SECOND_EMPLOYMENT * count)
@@ -91,7 +96,7 @@ def permanent_employments(
         TV,
         months.first[0] - random.integers(30, 2000, len(two) + len(ended)),
         np.full(len(two) + len(ended), NEVER),
-        _another_unit(random, units, first.unit[np.concatenate([two, ended])]),
+        another_unit(random, units, first.unit[np.concatenate([two, ended])], months),
     )
     # They leave one employment from the house's own list of leavers; the other keeps them on the staff.
     leaves = slice(len(two), None)
@@ -104,20 +109,31 @@ def permanent_employments(
     last_days = months.last[random.integers(0, len(months) - 1, len(replaced))]
     first.end[replaced], first.leaving[replaced] = last_days, OMPLACERING
     successor = employments_of(
-        replaced, TV, last_days + 1, np.full(len(replaced), NEVER), _another_unit(random, units, first.unit[replaced])
+        replaced,
+        TV,
+        last_days + 1,
+        np.full(len(replaced), NEVER),
+        another_unit(random, units, first.unit[replaced], months),
     )
     moving = rest[: round(MOVES_UNIT * count)]
-    first.later_unit[moving] = _another_unit(random, units, first.unit[moving])
+    first.later_unit[moving] = another_unit(random, units, first.unit[moving], months)
     first.moves_in[moving] = random.integers(1, len(months), len(moving))
     return Employments.together([first, second, successor]), rest[len(moving) :]
 
 
-def draw_units_of(random: np.random.Generator, units: Units, count: int) -> np.ndarray:
-    """A unit for each, in proportion to the units' staff."""
-    return np.searchsorted(np.cumsum(units.staff_weight), random.random(count) * units.staff_weight.sum(), side="right")
+def another_unit(
+    random: np.random.Generator, units: Units, unit: np.ndarray, months: StaffMonths, month: int = 0
+) -> np.ndarray:
+    """A unit of the month that differs from the given ones (where there are two), by staff."""
+    other = draw_units_of(random, units, len(unit), months, month)
+    there = units_of_month(units, months, month)
+    following = there[(np.searchsorted(there, unit) + 1) % len(there)]
+    return np.where(other == unit, following, other)
 
 
-def _another_unit(random: np.random.Generator, units: Units, unit: np.ndarray) -> np.ndarray:
-    """A unit that differs from the given ones (where there are two), by staff."""
-    other = draw_units_of(random, units, len(unit))
-    return np.where(other == unit, (unit + 1) % len(units.staff_weight), other)
+def leave_with_unit(random: np.random.Generator, employments: Employments, leaves_on: np.ndarray) -> None:
+    """Employments in force on the day on which their unit leaves the organisation end there: they go over with it."""
+    goes = np.flatnonzero((leaves_on < NEVER) & (employments.start <= leaves_on) & (employments.end > leaves_on))
+    employments.end[goes] = leaves_on[goes]
+    employments.leaving[goes] = np.where(random.random(len(goes)) < 0.82, OMPLACERING, ANNAN)
+    employments.is_external[goes] = False

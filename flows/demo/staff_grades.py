@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +73,55 @@ def draw_grades(
         np.where(monthly_paid, after, 0),
         random.integers(months.previous + 1, len(months), len(employments)),
     )
+
+
+def continue_grades(
+    random: np.random.Generator,
+    months: StaffMonths,
+    employments: Employments,
+    is_male: np.ndarray,
+    grade: np.ndarray,
+    stages: Sequence[tuple[int, tuple[int, int]]],
+    part_time_mean_men: float,
+) -> np.ndarray:
+    """Employment × month: grades go on, and on the last day of each stage's month so many women and men are full time.
+
+    `grade` is that of the employments that were there before; the others follow them in `employments`.
+    """
+    count = len(employments)
+    monthly_paid = employments.form != TIM
+    can_be_full = monthly_paid & ~employments.is_one_of_two
+    is_new = np.arange(count) >= len(grade)
+    part = np.where(
+        is_male,
+        _part_time(random, count, part_time_mean_men),
+        _part_time(random, count, PART_TIME_MEAN[0]),
+    )
+    part = np.where(employments.is_one_of_two, np.minimum(part, 50), part)
+    full = np.append(grade >= 100, np.zeros(count - len(grade), dtype=bool))
+    by_month = np.zeros((count, len(months)), dtype=np.int64)
+    by_month[: len(grade)] = grade[:, None]
+    since = 0
+    for month, wanted in stages:
+        for sex in (0, 1):
+            of_sex = can_be_full & (is_male == bool(sex))
+            among = of_sex & employments.in_force(int(months.last[month]))
+            share = wanted[sex] / max(1, int(among.sum()))
+            if since == 0:
+                full[is_new & of_sex] = random.random(int((is_new & of_sex).sum())) < share
+            turned = _turn(random, full, among, wanted[sex])
+            changed = np.flatnonzero(turned != full)
+            full = turned
+            # Who comes in the stretch has had one grade all along.
+            later = employments.start[changed] >= months.first[since]
+            at = np.where(later, 0, random.integers(since, month + 1, len(changed)))
+            new_grade = np.where(full[changed], 100, part[changed])
+            for employment, first, value in zip(changed[~later], at[~later], new_grade[~later], strict=True):
+                by_month[employment, first:] = value
+            arrived = monthly_paid & (is_male == bool(sex)) & (employments.start >= months.first[since])
+            by_month[arrived] = np.where(full, 100, part)[arrived, None]
+        since = month + 1
+    return np.where(monthly_paid[:, None], by_month, 0)
 
 
 def _turn(random: np.random.Generator, drawn: np.ndarray, among: np.ndarray, wanted: int) -> np.ndarray:

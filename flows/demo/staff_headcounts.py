@@ -36,8 +36,8 @@ def plan_headcounts(
     The share of men (the year before's, this year's) moves between the two windows only.
     """
     closing, previous = targets.of("permanent_headcount"), targets.of("permanent_headcount", "T", -1)
-    now = _persons(closing.value if closing else previous.value if previous else USUAL_HEADCOUNT)
-    before = _persons(previous.value) if previous else max(1, round(now * 0.997))
+    now = whole_persons(closing.value if closing else previous.value if previous else USUAL_HEADCOUNT)
+    before = whole_persons(previous.value) if previous else max(1, round(now * 0.997))
     total = _month_ends(random, months, before, now)
     leavers = np.zeros(len(months), dtype=np.int64)
     season = LEAVING_SEASON[months.calendar_month - 1]
@@ -46,7 +46,7 @@ def plan_headcounts(
         figure = targets.of("external_turnover", "T", year_offset)
         usual = USUAL_MONTHLY_TURNOVER * (window.stop - window.start)
         printed = Printed.of(figure, usual * Fraction(97, 100), usual * Fraction(103, 100))
-        sums.append(_solve_turnover(total, window, printed))
+        sums.append(solve_turnover(total, window, printed))
         leavers[window] = random.multinomial(sums[-1], season[window] / season[window].sum())
     between = slice(months.windows[0].stop, months.windows[1].start)
     monthly = (sums[0] + sums[1]) / (2 * (months.previous + 1))
@@ -66,7 +66,7 @@ def plan_headcounts(
     return HeadcountPlan(persons, np.stack([leavers - men, men], axis=1), (pensions[0], pensions[1]))
 
 
-def _persons(value: object) -> int:
+def whole_persons(value: object) -> int:
     persons = int(str(value).split(".")[0])
     if persons < 20:
         raise Refusal(
@@ -88,29 +88,40 @@ def _month_ends(random: np.random.Generator, months: StaffMonths, before: int, n
     return ends
 
 
-def _solve_turnover(total: np.ndarray, window: slice, printed: Printed) -> int:
+@dataclass(frozen=True, slots=True)
+class EarlierMonths:
+    """Of a window, what months drawn before hold: external leavers, the sum of the month ends, their number."""
+
+    leavers: int = 0
+    heads: int = 0
+    months: int = 0
+
+
+def solve_turnover(total: np.ndarray, window: slice, printed: Printed, earlier: EarlierMonths | None = None) -> int:
     """Leavers of the window; bends the month ends inside it where no whole number prints right otherwise."""
+    before = earlier or EarlierMonths()
     ends = total[window.start + 1 : window.stop + 1]
-    count = len(ends)
-    middle = round(printed.middle * int(ends.sum()) / count)
+    count = len(ends) + before.months
+    heads = int(ends.sum()) + before.heads
+    middle = round(printed.middle * heads / count)
     if not printed.is_known:
-        return middle
-    if printed.low <= 0:
+        return max(0, middle - before.leavers)
+    if printed.low <= 0 and not before.leavers:
         return 0
     for leavers in sorted(range(max(1, middle - 2), middle + 3), key=lambda tried: abs(tried - middle)):
         # leavers / (sum / count) lies in the range where the sum of the month ends lies in this one.
-        high = leavers * count * printed.low.denominator // printed.low.numerator
+        high = leavers * count * printed.low.denominator // max(1, printed.low.numerator)
         low = leavers * count * printed.high.denominator // printed.high.numerator + 1
-        if low > high:
+        if low > high or leavers < before.leavers:
             continue
-        missing = min(max(int(ends.sum()), low), high) - int(ends.sum())
+        missing = min(max(heads, low), high) - heads
         if missing == 0:
-            return leavers
-        free = count - 1
+            return leavers - before.leavers
+        free = len(ends) - 1
         if free and abs(missing) <= free * int(ends[-1]) // 10:
             ends[:free] += missing // free
             ends[: missing % free] += 1
-            return leavers
+            return leavers - before.leavers
     raise Refusal(
         "The target for external_turnover cannot come out: no whole number of leavers gives it with such headcounts.",
         "Correct external_turnover or permanent_headcount in the targets' folder.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from flows.demo.apportion import apportion
 from flows.demo.staff_employments import Employments
 from flows.demo.staff_months import StaffMonths
 from flows.demo.targets import StaffTargets
+from flows.errors import Refusal
 
 #: Weekly hours of full time; who works nights and weekends in care works fewer than the offices.
 WEEKLY_HOURS = 40.0
@@ -55,8 +57,12 @@ def draw_working_months(
     grades: np.ndarray,
     absence: AbsenceRows,
     targets: StaffTargets,
+    earlier: Sequence[tuple[int, int]] = ((0, 0), (0, 0)),
 ) -> WorkingMonths:
-    """Worked = ordinary − absence + additional + overtime + by the hour; each sort for those who can have it."""
+    """Worked = ordinary − absence + additional + overtime + by the hour; each sort for those who can have it.
+
+    `earlier`: what months of each window that were drawn before have worked, and how much of it by the hour.
+    """
     shape = (len(employments), len(months))
     in_force = (
         np.minimum(employments.end[:, None], months.last) - np.maximum(employments.start[:, None], months.first) + 1
@@ -84,10 +90,16 @@ def draw_working_months(
     drawn = random.gamma(HOURLY_SHAPE, HOURLY_MEAN / HOURLY_SHAPE * 4, len(row)) * season * share_of_month
     hourly = np.where(works, 25 * np.ceil(np.minimum(drawn, 800)), 0).astype(np.int64)
     others = present + additional + overtime
-    for window, year_offset in zip(months.windows, (-1, 0), strict=True):
+    for window, year_offset, (worked, by_the_hour) in zip(months.windows, (-1, 0), earlier, strict=True):
         figure = targets.of("hourly_staff_share", "T", year_offset)
-        if figure is not None:
-            inside = np.flatnonzero((month >= window.start) & (month < window.stop))
-            wanted = round(int(others[inside].sum()) * figure.value / (1 - figure.value))
+        inside = np.flatnonzero((month >= window.start) & (month < window.stop))
+        if figure is not None and len(inside):
+            paid_monthly = int(others[inside].sum()) + worked - by_the_hour
+            wanted = round(paid_monthly * figure.value / (1 - figure.value)) - by_the_hour
+            if wanted <= 0:
+                raise Refusal(
+                    "The target for hourly_staff_share is less than its first months have worked by the hour.",
+                    "Correct hourly_staff_share in the targets' folder.",
+                )
             hourly[inside] = apportion(hourly[inside], np.zeros(len(inside), dtype=np.int64), np.array([wanted]))
     return WorkingMonths(month, row, ordinary[row, month], others + hourly, additional, overtime, hourly)

@@ -1,7 +1,8 @@
-"""The months that staff are drawn for, as day numbers: January of the year before … the period."""
+"""The months that staff are drawn for, as day numbers: up to the first period, or from the one before to the next."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,19 +15,36 @@ NEVER = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class StaffMonths:
-    """Days count from 1970-01-01; a month is an index into `first` and `last`, both inclusive."""
+    """Days count from 1970-01-01; a month is an index into `first` and `last`, both inclusive.
+
+    `windows` are the drawn months of January…the same month of the year before, and of January…the period; the first
+    is empty where those months were drawn for an earlier period.
+    """
 
     period: Period
     first: np.ndarray
     last: np.ndarray
+    windows: tuple[slice, slice]
 
     @classmethod
     def until(cls, period: Period) -> StaffMonths:
         """January of the year before the period … the period."""
-        months = period.year_before.january.through(period)
+        return cls._of(period.year_before.january.through(period), period)
+
+    @classmethod
+    def after(cls, drawn: Period, period: Period) -> StaffMonths:
+        """The months from one period, drawn before, to a later one."""
+        return cls._of(drawn.plus(1).through(period), period)
+
+    @classmethod
+    def _of(cls, months: Sequence[Period], period: Period) -> StaffMonths:
         first = np.array([month.first_day for month in months], dtype="datetime64[D]").astype(np.int64)
         last = np.array([month.last_day for month in months], dtype="datetime64[D]").astype(np.int64)
-        return cls(period, first, last)
+        before, now = (
+            [place for place, month in enumerate(months) if month in window]
+            for window in (period.year_before.to_date(), period.to_date())
+        )
+        return cls(period, first, last, (_slice(before), _slice(now)))
 
     def __len__(self) -> int:
         return len(self.first)
@@ -38,22 +56,28 @@ class StaffMonths:
 
     @property
     def previous(self) -> int:
-        """The index of the same month a year before."""
-        return len(self.first) - 13
+        """The index of the same month a year before; −1 where it was drawn earlier."""
+        return self.windows[0].stop - 1
 
     @property
-    def windows(self) -> tuple[slice, slice]:
-        """January…the same month of the year before, and January…the period."""
-        return slice(0, self.previous + 1), slice(12, len(self.first))
+    def stretches(self) -> tuple[slice, ...]:
+        """All the months in order: the windows, and what lies before and between them."""
+        before, now = self.windows
+        bounds = (slice(0, before.start), before, slice(before.stop, now.start), now)
+        return tuple(stretch for stretch in bounds if stretch.stop > stretch.start)
 
     @property
     def calendar_month(self) -> np.ndarray:
         """1…12 for each month."""
-        return np.arange(len(self.first)) % 12 + 1
+        return self.first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
 
     def index_of(self, day: np.ndarray) -> np.ndarray:
         """The month a day lies in; −1 before the first."""
         return np.searchsorted(self.first, day, side="right") - 1
+
+
+def _slice(places: Sequence[int]) -> slice:
+    return slice(places[0], places[-1] + 1) if places else slice(0, 0)
 
 
 def day_weights(first_day: int, last_day: int, by_month: np.ndarray, by_weekday: np.ndarray) -> np.ndarray:

@@ -33,13 +33,32 @@ class Persons:
     number: np.ndarray
     earlier_number: np.ndarray
     renumbered_in: np.ndarray
+    #: Their number is a coordination number in the end.
+    is_coordination: np.ndarray
+
+    def and_new(self, random: np.random.Generator, is_male: np.ndarray, birth: np.ndarray) -> Persons:
+        """These persons, numbered as they are by now, and new ones after them."""
+        is_male, birth = np.concatenate([self.is_male, is_male]), np.concatenate([self.birth, birth])
+        new = len(birth) - len(self.birth)
+        coordination = np.concatenate([self.is_coordination, random.random(new) < COORDINATION])
+        # Who is numbered first keeps the number: the later of a birth date go on downwards.
+        number = _numbers(birth, _serial(birth, is_male), coordination)
+        return Persons(
+            is_male,
+            birth,
+            np.concatenate([self.is_protected, np.zeros(new, dtype=bool)]),
+            number,
+            number,
+            np.full(len(birth), NEVER, dtype=np.int64),
+            coordination,
+        )
 
 
 def births_of_permanent(random: np.random.Generator, months: StaffMonths, permanent: Permanent) -> np.ndarray:
     """Birth days that agree with the age at which each pensioner leaves."""
     count = len(permanent.start)
-    opening = months.first[0] - _ages(random, AGE_OF_PERMANENT, count)
-    hired = permanent.start - _ages(random, AGE_AT_HIRE, count)
+    opening = months.first[0] - ages(random, AGE_OF_PERMANENT, count)
+    hired = permanent.start - ages(random, AGE_AT_HIRE, count)
     # Up to 17 days either way round to the same tenth of a year.
     retired = permanent.end - np.rint(permanent.pension_tenths * DAYS_A_YEAR / 10) + random.integers(-17, 18, count)
     birth = np.where(permanent.was_there, opening, hired)
@@ -48,7 +67,7 @@ def births_of_permanent(random: np.random.Generator, months: StaffMonths, perman
 
 def births_of_others(random: np.random.Generator, months: StaffMonths, count: int) -> np.ndarray:
     """Birth days of temporary and hourly staff, who are 18.5 or older on the first day."""
-    return (months.first[0] - _ages(random, AGE_OF_OTHERS, count)).astype(np.int64)
+    return (months.first[0] - ages(random, AGE_OF_OTHERS, count)).astype(np.int64)
 
 
 def age_in_tenths(birth: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -88,10 +107,11 @@ def draw_persons(
         number,
         _numbers(birth, serial, had_coordination),
         renumbered_in,
+        coordination,
     )
 
 
-def _ages(random: np.random.Generator, spread: tuple[float, float, float, float], count: int) -> np.ndarray:
+def ages(random: np.random.Generator, spread: tuple[float, float, float, float], count: int) -> np.ndarray:
     low, span, a, b = spread
     return (low + span * random.beta(a, b, count)) * DAYS_A_YEAR
 

@@ -72,10 +72,19 @@ class BySex:
         return (high - low) / float(self.total.high - self.total.low)
 
 
-def by_sex(targets: StaffTargets, measure_id: str, year_offset: int) -> BySex:
-    """The measure's targets; a sex that was not published ranges about what is usual beside the others."""
+def usual_total(measure_id: str) -> Fraction:
+    """What is usual of all where nothing was published."""
+    women, men = USUAL[measure_id]
+    return women * 4 / 5 + men / 5
+
+
+def by_sex(targets: StaffTargets, measure_id: str, year_offset: int, so_far: Fraction | None = None) -> BySex:
+    """The measure's targets; a sex that was not published ranges about what is usual beside the others.
+
+    `so_far` is what the total was before, which a year without any target goes on with.
+    """
     usual = USUAL[measure_id]
-    usual_of = {"T": usual[0] * 4 / 5 + usual[1] / 5, "K": usual[0], "M": usual[1]}
+    usual_of = {"T": usual_total(measure_id), "K": usual[0], "M": usual[1]}
     ceiling = Fraction(1) if max(usual) < 1 else max(usual) * 2
     figures = {sex: targets.of(measure_id, sex, year_offset) for sex in "TKM"}
     # A free figure follows its neighbours: the same measure's other sexes, else the other year's.
@@ -85,7 +94,8 @@ def by_sex(targets: StaffTargets, measure_id: str, year_offset: int) -> BySex:
         for sex in "TKM"
         if (figure := targets.of(measure_id, sex, -1 - year_offset)) is not None
     ]
-    level = (own or other_year or [Fraction(1)])[0]
+    before = [] if so_far is None else [so_far / usual_of["T"]]
+    level = (own or other_year or before or [Fraction(1)])[0]
     narrow = Fraction(3, 100) if not own or measure_id == "pension_age" else Fraction(1, 4)
 
     def around(value: Fraction) -> tuple[Fraction, Fraction]:
@@ -188,25 +198,35 @@ class Pensions:
     tenths: tuple[int, int]
 
 
-def solve_pensions(measure: BySex, leavers: int, men_share: float) -> Pensions:
-    """Pensioners among so many external leavers, as near as may be to the usual quarter; raises Refusal."""
+NO_PENSIONS = Pensions((0, 0), (0, 0))
+
+
+def solve_pensions(measure: BySex, leavers: int, men_share: float, earlier: Pensions = NO_PENSIONS) -> Pensions:
+    """Pensioners among so many external leavers, as near as may be to the usual quarter; raises Refusal.
+
+    `earlier` are those of the window that have retired in months drawn before.
+    """
     wanted = 0.27 * leavers
     women = np.arange(0, leavers + 1)[:, None]
     men = np.arange(0, min(leavers, 80) + 1)[None, :]
-    ranges = [
-        (printed.least(10 * count), printed.most(10 * count))
-        for printed, count in ((measure.women, women), (measure.men, men), (measure.total, women + men))
-    ]
-    # Nobody's ages sum to nothing: the ranges above ask for a sum below it.
-    ranges = [
-        (low, np.where(count == 0, 0, high))
-        for (low, high), count in zip(ranges, (women, men, women + men), strict=True)
-    ]
+    of_each = (
+        (measure.women, women, earlier.leavers[0], earlier.tenths[0]),
+        (measure.men, men, earlier.leavers[1], earlier.tenths[1]),
+        (measure.total, women + men, sum(earlier.leavers), sum(earlier.tenths)),
+    )
+    ranges: list[tuple[np.ndarray, np.ndarray]] = []
+    fits = women + men <= leavers
+    for printed, count, retired, their_ages in of_each:
+        # A figure that nobody published is free: only those who retire now are like the usual.
+        gone, ages = (retired, their_ages) if printed.is_known else (0, 0)
+        low = printed.least(10 * (count + gone)) - ages
+        high = printed.most(10 * (count + gone)) - ages
+        # Nobody's ages sum to nothing: the range asks for less where nobody has retired at all.
+        high = np.where(count == 0, np.minimum(high, 0) if gone else 0, high)
+        ranges.append((np.where(count == 0, np.maximum(low, 0), low), high))
+        fits = fits & (ranges[-1][0] <= ranges[-1][1]) & ((count + gone > 0) | (not printed.is_known))
     (women_low, women_high), (men_low, men_high), (all_low, all_high) = ranges
-    fits = (women_low <= women_high) & (men_low <= men_high) & (women + men <= leavers)
     fits &= np.maximum(all_low, women_low + men_low) <= np.minimum(all_high, women_high + men_high)
-    for printed, count in ((measure.women, women), (measure.men, men), (measure.total, women + men)):
-        fits &= (count > 0) | (not printed.is_known)
     if not fits.any():
         raise _impossible(measure.measure_id, "no number of leavers has such mean ages")
     away = np.abs(women + men - wanted) / (wanted + 1) + np.abs(men - men_share * (women + men)) / (wanted + 1)

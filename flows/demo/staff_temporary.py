@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flows.demo.organisation import Units
-from flows.demo.staff_employments import TIM, VIK, VISS, Employments, draw_units_of, employments_of
+from flows.demo.staff_employments import TIM, VIK, VISS, Employments, employments_of
 from flows.demo.staff_months import NEVER, StaffMonths
 from flows.demo.staff_permanent import ANNAN, EGEN, STAYS
+from flows.demo.staff_units import draw_units_of
 
 #: Beside each permanent person: monthly paid temporary staff, and hourly staff all year round and in summer.
 TEMPORARY = 0.17
@@ -69,7 +70,7 @@ def draw_temporary(
             form[place],
             starts[held],
             np.minimum(ends[held], closes[place]),
-            draw_units_of(random, units, count)[place],
+            draw_units_of(random, units, count, months)[place],
         )
         follows = np.append(drawn.person[1:] == drawn.person[:-1], False)
         ended = drawn.end <= months.last[-1]
@@ -101,7 +102,9 @@ def draw_hourly(
     keep = (start <= months.last[-1]) & (end >= months.first[0])
     start, end = start[keep], end[keep]
     count = len(start)
-    drawn = employments_of(first_person + np.arange(count), TIM, start, end, draw_units_of(random, units, count))
+    drawn = employments_of(
+        first_person + np.arange(count), TIM, start, end, draw_units_of(random, units, count, months)
+    )
     ended = drawn.end <= months.last[-1]
     drawn.leaving = np.where(ended, np.where(random.random(count) < 0.7, EGEN, ANNAN), STAYS).astype(np.int8)
     drawn.is_external = ended & (random.random(count) < 0.8)

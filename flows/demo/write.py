@@ -9,19 +9,14 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from flows.declarations.contracts import contracts
 from flows.demo.exports import TYPED, Folder, taken_out
-from flows.demo.organisation import Units
-from flows.demo.shifts import draw_shifts, hours_worked
-from flows.demo.staff import draw_staff
 from flows.demo.targets import Targets
 from flows.demo.timeline import read_timeline
 from flows.demo.write_care import write_care
 from flows.demo.write_finance import write_finance
+from flows.demo.write_staff import write_staff
 from flows.domain.period import Period
 from flows.errors import Refusal
-
-_SHIFTS = "timecare_pass"
 
 _README = """Synthetic data
 ==============
@@ -59,7 +54,6 @@ def write_demo(
     if scale < 1:
         raise Refusal(f"The scale {scale} is below 1.", "Give a whole number from 1.")
     timeline = read_timeline(targets, until)
-    published = timeline.closings[0]
     # Each subject draws from its own stream: a change in one leaves the others' bytes as they are.
     streams = [np.random.default_rng([seed, number]) for number in range(6)]
     units = timeline.draw_units(streams[0])
@@ -73,7 +67,7 @@ def write_demo(
         connection.execute("set threads = 2")
         rows = write_care(connection, folder, streams[1], units, timeline)
         progress("Wrote care statistics, registers and what people type.")
-        rows += _write_staff(connection, folder, (streams[2], streams[3]), units, published, scale, progress)
+        rows += write_staff(connection, folder, (streams[2], streams[3]), units, timeline, scale, progress)
     rows += write_finance(folder, streams[4], units, timeline, scale, progress)
     for closing in timeline.closings:
         if closing.has_edition:
@@ -81,28 +75,6 @@ def write_demo(
     periods = tuple(closing.period for closing in timeline.closings)
     progress(f"Wrote {folder.files} files of {' and '.join(map(str, periods))}, {rows} rows.")
     return Summary(periods, folder.files, rows, folder.bytes)
-
-
-def _write_staff(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Folder,
-    streams: tuple[np.random.Generator, np.random.Generator],
-    units: Units,
-    targets: Targets,
-    scale: int,
-    progress: Callable[[str], None],
-) -> int:
-    staff = draw_staff(streams[0], units, targets.staff(), targets.period)
-    rows = sum(folder.write_months(connection, extract, table) for extract, table in staff.items())
-    progress(f"Wrote payroll and HR: {rows} rows.")
-    first = contracts()[_SHIFTS].first_period
-    worked = hours_worked(staff["heroma_arbetstid"], units)
-    asked = {(unit, month): hours for (unit, month), hours in worked.items() if month >= first}
-    if asked:
-        shifts = draw_shifts(streams[1], units, asked, scale)
-        rows += folder.write_months(connection, _SHIFTS, shifts)
-        progress(f"Wrote {shifts.num_rows} shifts.")
-    return rows
 
 
 def _write_edition(folder: Folder, targets: Targets) -> None:

@@ -1,0 +1,276 @@
+"""Payroll and HR after a period: the same persons and employments go on to the next published figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+
+from flows.demo.absence import Absence, continue_absence
+from flows.demo.absence_sickness import SEASON, HoursByWindow, SickLevel
+from flows.demo.absence_spells import Spells, Worktime
+from flows.demo.organisation import Units
+from flows.demo.staff_employments import MOVES_UNIT, TIM, TV, Employments, another_unit
+from flows.demo.staff_grades import continue_grades
+from flows.demo.staff_headcounts_later import plan_later_headcounts
+from flows.demo.staff_history import StaffHistory, history_of
+from flows.demo.staff_hours import daily_hours, draw_working_months
+from flows.demo.staff_months import NEVER, StaffMonths
+from flows.demo.staff_permanent_later import continue_permanent
+from flows.demo.staff_persons import births_of_others
+from flows.demo.staff_state import Staff, draw_notice, draw_positions, lasting, written
+from flows.demo.staff_tables import StaffRows, staff_tables
+from flows.demo.staff_targets import (
+    BySex,
+    Composition,
+    by_sex,
+    solve_composition,
+    solve_full_time,
+    solve_sick_hours,
+)
+from flows.demo.staff_temporary import TEMPORARY
+from flows.demo.staff_temporary_later import continue_hourly, continue_temporary
+from flows.demo.staff_units import UnitPaths, unit_paths
+from flows.demo.targets import StaffTargets
+
+#: Moves to another unit are counted over so many months.
+_MOVES_MONTHS = 20
+
+
+def continue_staff(
+    random: np.random.Generator, units: Units, staff: Staff, targets: StaffTargets
+) -> tuple[dict[str, pa.Table], Staff]:
+    """The four tables of the months after `staff` to the targets' period, and the staff as they are then."""
+    months = StaffMonths.after(staff.until, targets.period)
+    compositions = _compositions(months, targets, staff.history)
+    before, now = compositions
+    employments, paths = _who_are_there(random, months, units, staff)
+    present, leaving = _permanent_now(months, employments, paths, staff)
+    plan = plan_later_headcounts(
+        random,
+        months,
+        units,
+        targets,
+        staff.history,
+        present,
+        leaving,
+        (None if before is None else before.men_share, now.men_share),
+    )
+    hired = continue_permanent(random, months, units, employments, paths, staff.persons, plan)
+    regular = Employments.together([employments, hired.employments])
+    is_male = np.concatenate([staff.persons.is_male, hired.is_male])
+
+    places: list[tuple[int, tuple[int, int]]] = []
+    full_time: list[tuple[int, tuple[int, int]]] = []
+    for month, year_offset, composition in ((months.previous, -1, before), (months.closing, 0, now)):
+        if composition is None:
+            continue
+        permanent = (regular.form == TV) & regular.in_force(int(months.last[month]))
+        men = int(is_male[regular.person[permanent]].sum())
+        women = int(permanent.sum()) - men
+        wanted = TEMPORARY * (women + men)
+        others, full = solve_full_time(
+            _measure(targets, "full_time_share", year_offset, staff.history),
+            (women, men),
+            (round(wanted * (1 - composition.men_share)), round(wanted * composition.men_share)),
+        )
+        places.append((month, others))
+        full_time.append((month, full))
+    temporary = continue_temporary(
+        random, months, units, employments, paths, is_male, places, plan.taken_over, len(is_male)
+    )
+    hourly = continue_hourly(
+        random,
+        months,
+        units,
+        employments,
+        paths,
+        plan.taken_over,
+        now.men_share,
+        len(is_male) + len(temporary.is_male),
+    )
+    parts = (hired, temporary, hourly)
+    employments = Employments.together([employments, *(part.employments for part in parts)])
+    paths = UnitPaths.together([paths, *(part.paths for part in parts)])
+    others_male = np.concatenate([temporary.is_male, hourly.is_male])
+    persons = staff.persons.and_new(
+        random,
+        np.concatenate([hired.is_male, others_male]),
+        np.concatenate([hired.birth, births_of_others(random, months, len(others_male))]),
+    )
+    is_male = persons.is_male[employments.person]
+    grades = continue_grades(random, months, employments, is_male, staff.grade, full_time, now.part_time_mean_men)
+
+    new = slice(len(staff.employments), None)
+    began_in = paths.unit[new][np.arange(len(employments))[new] - new.start, months.index_of(employments.start[new])]
+    hired_in = np.concatenate([staff.hired_in, began_in])
+    monthly_paid = np.flatnonzero((employments.form != TIM) & (employments.end >= months.first[0]))
+    work = Worktime(
+        employments.start[monthly_paid],
+        employments.end[monthly_paid],
+        is_male[monthly_paid],
+        persons.birth[employments.person[monthly_paid]],
+        daily_hours(grades[monthly_paid], units.activity_type[hired_in[monthly_paid]]),
+    )
+    absence = _absence(random, months, targets, staff, work, monthly_paid)
+    earlier = tuple(_worked(staff.history, targets, year_offset) for year_offset in (-1, 0))
+    hours = draw_working_months(random, months, employments, monthly_paid, work, grades, absence.rows, targets, earlier)
+    count = len(employments) - len(staff.employments)
+    drawn = StaffRows(
+        employments,
+        persons,
+        monthly_paid,
+        np.concatenate([staff.identity, written(staff.free_identities[:count])]),
+        np.concatenate([staff.position, draw_positions(random, units, began_in)]),
+        draw_notice(random, employments),
+        paths.unit,
+        grades,
+        absence.rows,
+        hours,
+    )
+    return staff_tables(months, units, drawn), Staff(
+        targets.period,
+        employments.now_in(paths.unit[:, -1]),
+        persons,
+        hired_in,
+        drawn.position,
+        grades[:, -1],
+        drawn.identity,
+        staff.free_identities[count:],
+        lasting(int(months.last[-1]), absence.spells, absence.is_open, monthly_paid),
+        staff.history.and_then(history_of(months, drawn)),
+    )
+
+
+def _measure(targets: StaffTargets, measure_id: str, year_offset: int, history: StaffHistory) -> BySex:
+    """The measure's targets, or what it has been for a year where there are none."""
+    year = slice(-12, None)
+    match measure_id:
+        case "sick_leave":
+            so_far = Fraction(int(history.sick[year].sum()), max(1, int(history.ordinary[year].sum())))
+        case _:
+            so_far = Fraction(int(history.full_time[-1].sum()), max(1, int(history.monthly_paid[-1].sum())))
+    return by_sex(targets, measure_id, year_offset, so_far)
+
+
+def _compositions(
+    months: StaffMonths, targets: StaffTargets, history: StaffHistory
+) -> tuple[Composition | None, Composition]:
+    """Men's share of the monthly paid: in the same month last year (None where it was drawn before), in the period."""
+    men = float(history.monthly_paid[-1, 1] / max(1, history.monthly_paid[-1].sum()))
+
+    def of_year(year_offset: int, preferred: float) -> Composition:
+        return solve_composition(
+            _measure(targets, "full_time_share", year_offset, history),
+            _measure(targets, "sick_leave", year_offset, history),
+            preferred,
+        )
+
+    before = of_year(-1, men) if months.previous >= 0 else None
+    return before, of_year(0, men if before is None else before.men_share)
+
+
+def _who_are_there(
+    random: np.random.Generator, months: StaffMonths, units: Units, staff: Staff
+) -> tuple[Employments, UnitPaths]:
+    """A copy of the employments, whose ends the months may write, and their units month by month."""
+    known = staff.employments
+    employments = replace(
+        known, end=known.end.copy(), leaving=known.leaving.copy(), is_external=known.is_external.copy()
+    )
+    moves_in = np.full(len(known), NEVER, dtype=np.int64)
+    able = np.flatnonzero((known.form == TV) & (known.end == NEVER))
+    moving = able[random.random(len(able)) < MOVES_UNIT * len(months) / _MOVES_MONTHS]
+    moves_in[moving] = random.integers(0, len(months), len(moving))
+    later_unit = known.unit.copy()
+    for month in np.unique(moves_in[moving]):
+        of_month = moving[moves_in[moving] == month]
+        later_unit[of_month] = another_unit(random, units, known.unit[of_month], months, int(month))
+    # Only those who are still there follow their unit.
+    there = np.flatnonzero(known.end >= months.first[0])
+    followed = unit_paths(random, units, months, known.unit[there], moves=(later_unit[there], moves_in[there]))
+    unit = np.repeat(known.unit[:, None], len(months), axis=1).astype(np.int32)
+    leaves_on = np.full(len(known), NEVER, dtype=np.int64)
+    unit[there], leaves_on[there] = followed.unit, followed.leaves_on
+    return employments, UnitPaths(unit, leaves_on)
+
+
+def _permanent_now(
+    months: StaffMonths, employments: Employments, paths: UnitPaths, staff: Staff
+) -> tuple[tuple[int, int], np.ndarray]:
+    """The permanent women and men of the month before, and how many of them go over with their unit (month × sex)."""
+    is_male = staff.persons.is_male
+    permanent = (employments.form == TV) & (employments.end >= months.first[0])
+    left_on_last = (employments.form == TV) & (employments.end == months.first[0] - 1) & employments.is_external
+    leaving = np.zeros((len(months), 2), dtype=np.int64)
+    for month in range(len(months)):
+        going = permanent & (paths.leaves_on == months.last[month])
+        stays = permanent & (paths.leaves_on > months.last[month])
+        persons = np.setdiff1d(employments.person[going], employments.person[stays])
+        men = int(is_male[persons].sum())
+        leaving[month] = len(persons) - men, men
+    persons = np.unique(employments.person[permanent | left_on_last])
+    men = int(is_male[persons].sum())
+    return (len(persons) - men, men), leaving
+
+
+def _absence(
+    random: np.random.Generator,
+    months: StaffMonths,
+    targets: StaffTargets,
+    staff: Staff,
+    work: Worktime,
+    monthly_paid: np.ndarray,
+) -> Absence:
+    in_force = np.minimum(work.end[:, None], months.last) - np.maximum(work.start[:, None], months.first) + 1
+    hours = np.maximum(in_force, 0) * work.daily
+    ordinary = np.stack([hours[~work.is_male].sum(axis=0), hours[work.is_male].sum(axis=0)], axis=1)
+    history, season = staff.history, SEASON[months.calendar_month - 1]
+    asked: list[tuple[int, int]] = []
+    for year_offset, window in zip((-1, 0), months.windows, strict=True):
+        if window.stop == window.start:
+            asked.append((0, 0))
+            continue
+        period = targets.period if year_offset == 0 else targets.period.year_before
+        drawn = history.only(period.to_date())
+        women, men = (ordinary[window].sum(axis=0) + drawn.ordinary.sum(axis=0)).tolist()
+        solved = solve_sick_hours(_measure(targets, "sick_leave", year_offset, history), (women, men))
+        had = drawn.sick.sum(axis=0)
+        asked.append((max(0, solved[0] - int(had[0])), max(0, solved[1] - int(had[1]))))
+    # Outside the windows people are ill as before and after them, by the season.
+    past = history.month[-12:] % 12
+    usual = history.sick[-12:].sum(axis=0) / np.maximum((history.ordinary[-12:] * SEASON[past][:, None]).sum(axis=0), 1)
+    of_window = np.array(asked[1]) / np.maximum((ordinary * season[:, None])[months.windows[1]].sum(axis=0), 1)
+    wanted = [
+        asked[months.windows.index(stretch)]
+        if stretch in months.windows
+        else np.rint((ordinary * season[:, None])[stretch].sum(axis=0) * (usual + of_window) / 2)
+        for stretch in months.stretches
+    ]
+    level = SickLevel(
+        np.array([ordinary[stretch].sum(axis=0) for stretch in months.stretches]), np.array(wanted, dtype=np.int64)
+    )
+    sick: HoursByWindow = (asked[0], asked[1])
+    return continue_absence(random, months, work, level, sick, _ongoing(staff, work, monthly_paid))
+
+
+def _ongoing(staff: Staff, work: Worktime, monthly_paid: np.ndarray) -> tuple[Spells, np.ndarray]:
+    """Absence that lasts into the months, of those still employed; it ends with the employment at the latest."""
+    place = np.full(len(staff.employments), -1, dtype=np.int64)
+    known = monthly_paid[monthly_paid < len(place)]
+    place[known] = np.arange(len(known))
+    spells, is_open = staff.ongoing
+    there = place[spells.employment] >= 0
+    spells, is_open = spells.only(there), is_open[there]
+    employment = place[spells.employment]
+    last = np.minimum(spells.last, work.end[employment])
+    return Spells(spells.spell, employment, spells.code, spells.first, last, spells.extent), is_open
+
+
+def _worked(history: StaffHistory, targets: StaffTargets, year_offset: int) -> tuple[int, int]:
+    """Hours worked, and by the hour, in the months of a window that were drawn before."""
+    period = targets.period if year_offset == 0 else targets.period.year_before
+    drawn = history.only(period.to_date())
+    return int(drawn.worked.sum()), int(drawn.hourly.sum())
