@@ -32,7 +32,7 @@ class PlaceSettings(BaseModel):
     #: How long the other side may be silent.
     timeout_seconds: float = Field(default=60, gt=0, le=600)
     #: A file above this is left where it is, and told.
-    largest_megabytes: int = Field(default=8192, ge=1)
+    largest_megabytes: int = Field(default=1000, ge=1)
 
 
 class FolderPlace(PlaceSettings):

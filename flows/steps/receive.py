@@ -16,7 +16,8 @@ from flows.declarations.mappings import SourceMapping, read_mappings
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding
 from flows.errors import Refusal
-from flows.sources.printed_text import looks_personal
+from flows.steps.inbox_files import LARGEST_FILE, MEGABYTE, files_of, no_delivery, whole_file
+from flows.steps.received_tally import Tally
 from flows.store.archive import archive, sha256_of
 from flows.store.home import Home
 
@@ -31,9 +32,6 @@ _ENDINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "csv": (("csv", "xlsx"), "semikolonseparerad text (.csv) eller arbetsbok (.xlsx)"),
     "sie": (("se",), "SIE 4E (.se)"),
 }
-
-#: Endings of files that somebody means as a delivery; others (.tmp, .bak) are on their way to be one, or never will.
-_ENDINGS_OF_DELIVERIES = frozenset({"csv", "xlsx", "xls", "txt", "se", "si", "sie"})
 
 #: The names of deliveries give local time.
 _LOCAL = ZoneInfo("Europe/Stockholm")
@@ -67,11 +65,13 @@ def receive_folder(
 
     Raises Refusal for no folder, no key, and a mapping that is wrong. The key is asked for only where a file is new.
     """
-    from flows.settings import settings
+    from flows.settings import home_settings, settings
     from flows.sources.person_key import read_key
 
     mappings = read_mappings(home.mappings)
-    return receive(connection, home.archive, folder, lambda: read_key(settings().key_file), now, progress, mappings)
+    largest = home_settings(home.settings_file).largest_file_megabytes * MEGABYTE
+    key_file = settings().key_file
+    return receive(connection, home.archive, folder, lambda: read_key(key_file), now, progress, mappings, largest)
 
 
 def receive(
@@ -82,6 +82,7 @@ def receive(
     now: Callable[[], datetime],
     progress: Progress = lambda _: None,
     mappings: Mapping[str, SourceMapping] = MappingProxyType({}),
+    largest_file: int = LARGEST_FILE,
 ) -> Received:
     """The same with the places, the key and the mappings given. A time without a zone is the machine's own.
 
@@ -91,29 +92,21 @@ def receive(
 
     if not folder.is_dir():
         raise Refusal(f"There is no folder {folder}.", "Give the folder of the exports with --from.")
-    files = sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: (path.name, str(path)))
     local_now = now().astimezone(_LOCAL)
     seen = set(seen_files(connection, local_now.date()))
     intake: _Intake | None = None
     seen_before = 0
     notes: list[Finding] = []
-    tally = _Tally(progress)
-    for path in files:
-        # A hidden file, and the note that says what a folder of exports is, are nobody's delivery gone astray.
-        if path.name.startswith((".", "README")):
-            continue
+    tally = Tally(progress)
+    for path in files_of(folder):
         named = DeliveryName.parse(path.name) or _named_by_mapping(path.name, mappings)
-        note = _no_delivery(path.name, named)
+        note = no_delivery(path, named)
         if named is None or note is not None:
             notes += [note] if note is not None else []
             continue
-        try:
-            data = _whole(path)
-        except OSError as error:
-            notes.append(intake_rule("file_not_opened").found(file_name=path.name, kind=type(error).__name__))
-            continue
-        if data is None:
-            notes.append(intake_rule("file_growing").found(extract=named.extract, file_name=path.name))
+        data = whole_file(path, named.extract, largest_file)
+        if isinstance(data, Finding):
+            notes.append(data)
             continue
         mapping = mappings.get(named.extract)
         identity = (path.name, sha256_of(data), mapping_sha256(mapping.text if mapping else ""))
@@ -131,57 +124,9 @@ def receive(
     return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
 
 
-def _whole(path: Path) -> bytes | None:
-    """The file's bytes; None where somebody was still writing it while it was read."""
-    before = path.stat()
-    data = path.read_bytes()
-    after = path.stat()
-    is_still = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    return data if is_still and len(data) == after.st_size else None
-
-
 def _named_by_mapping(file_name: str, mappings: Mapping[str, SourceMapping]) -> DeliveryName | None:
     """What a file's own name says by the first mapping whose pattern it is of."""
     return next((named for one in mappings.values() if (named := one.delivery_name(file_name)) is not None), None)
-
-
-def _no_delivery(file_name: str, named: DeliveryName | None) -> Finding | None:
-    """Why a file is left where it is; None for a delivery."""
-    if named is None or named.ending not in _ENDINGS_OF_DELIVERIES:
-        # The name is anybody's: it may be that of a person's file.
-        shown = "En fil vars namn inte visas" if looks_personal(file_name) else file_name
-        return intake_rule("name_not_a_delivery").found(file_name=shown)
-    if named.extract not in contracts():
-        return intake_rule("extract_unknown").found(extract=named.extract, file_name=file_name)
-    return None
-
-
-class _Tally:
-    """What was received, told once an extract; a file that was not taken in is told at once."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._extract = ""
-        self._files = 0
-        self._lines = 0
-
-    def add(self, extract: str, file_name: str, became: int | str) -> None:
-        """One file: the lines that landed, or what became of it instead."""
-        if extract != self._extract:
-            self.tell()
-            self._extract = extract
-        if isinstance(became, str):
-            self._progress(f"Received {file_name}: {became}.")
-        else:
-            self._files += 1
-            self._lines += became
-
-    def tell(self) -> None:
-        """Say what the extract at hand came to, and begin anew."""
-        if self._files:
-            files = "1 file" if self._files == 1 else f"{self._files} files"
-            self._progress(f"Received {self._extract}: {files}, {self._lines} lines.")
-        self._files = self._lines = 0
 
 
 class _Intake:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from flows.domain.finding import Effect, Severity
 from flows.errors import Refusal
+from flows.steps import inbox_files
 from flows.steps.receive import receive
 from tests.close.received_folder import STOCKHOLM, Exports
 from tests.unit.workbook_files import workbook
@@ -227,14 +229,14 @@ def test_a_file_that_cannot_be_opened_is_noted_and_stops_no_other(
     # Root may open every file: the system's answer is therefore given in its place.
     closed = exports.meals("202107", "20210803T0600", 10)
     name = exports.meals("202108", "20210903T0600", 10)
-    read_bytes = Path.read_bytes
+    open_file = os.open
 
-    def read(path: Path) -> bytes:
-        if path.name == closed:
+    def open_as_another(path: Path, flags: int, *mode: int) -> int:
+        if Path(path).name == closed:
             raise PermissionError(13, "Permission denied")
-        return read_bytes(path)
+        return open_file(path, flags, *mode)
 
-    monkeypatch.setattr(Path, "read_bytes", read)
+    monkeypatch.setattr(inbox_files.os, "open", open_as_another)
     received = exports.receive()
     assert received.landed == (name,)
     assert [note.rule_id for note in received.notes] == ["file_not_opened"]
@@ -281,17 +283,18 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(
 ) -> None:
     other = exports.meals("202107", "20210803T0600", 10)
     name = exports.meals("202108", "20210903T0600", 10)
-    read_bytes = Path.read_bytes
+    ask_size, written = os.fstat, exports.inbox / name
 
-    def read_while_written(path: Path) -> bytes:
-        data = read_bytes(path)
-        if path.name == name:
-            with path.open("ab") as file:
+    def grow_after_the_size_is_known(handle: int) -> os.stat_result:
+        size = ask_size(handle)
+        if size.st_ino == inode and size.st_size == before:
+            with written.open("ab") as file:
                 file.write(b"2021-08;E2;20\n")
-        return data
+        return size
 
+    before, inode = written.stat().st_size, written.stat().st_ino
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", read_while_written)
+        patched.setattr(inbox_files.os, "fstat", grow_after_the_size_is_known)
         received = exports.receive()
     assert received.landed == (other,)
     assert [note.rule_id for note in received.notes] == ["file_growing"]
