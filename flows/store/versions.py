@@ -36,6 +36,10 @@ FROZEN_MARTS = (
     "forecast",
     "indicator",
     "goal",
+    "result_bridge",
+    "underlying_result",
+    "one_off",
+    "place_event",
 )
 
 #: (folder or file of the project, pattern): all that decides what a close makes of its deliveries.

@@ -1,4 +1,4 @@
--- Every account that something is booked or budgeted on, and whether the chart holds it.
+-- Every account that something is booked, budgeted or adjusted on, and whether the chart holds it.
 -- Grain: one row per account and year.
 -- Key: account, year
 -- An account without a group stands in no figure of the report: its amount is missing from the result.
@@ -16,6 +16,13 @@ with entries as (
         account_group,
         amount_sek
     from core.budget_entry
+    union all
+    select
+        account,
+        month,
+        account_group,
+        amount_sek
+    from core.adjustment_entry
 )
 
 select

@@ -1,4 +1,4 @@
--- Every ansvar that something is booked or budgeted on outside the balance accounts, and whether a unit has it.
+-- Every ansvar that something is booked, budgeted or adjusted on outside the balance accounts, and whether a unit has it.
 -- Grain: one row per ansvar ('' where the entry has none) and year.
 -- Key: ansvar, year
 -- What belongs to no unit is in the totals, shown as "utan område", and in no area's result.
@@ -19,6 +19,15 @@ with entries as (
         area_code,
         amount_sek
     from core.budget_entry
+    where ledger_part <> ''
+    union all
+    select
+        ansvar,
+        month,
+        unit_code,
+        area_code,
+        amount_sek
+    from core.adjustment_entry
     where ledger_part <> ''
 )
 
