@@ -96,6 +96,8 @@ def monthly_files(
     connection: duckdb.DuckDBPyConnection, extract: str, rows: pa.Table, dialect: Dialect
 ) -> Iterator[tuple[Period, bytes]]:
     """The files of an extract, a month each, from rows in the order of their `period`. Lines are built as a column."""
+    if not rows.num_rows:
+        return
     contract = contracts()[extract]
     connection.register("delivered", rows)
     fields = [_field(name, rows.schema.field(name).type, dialect) for name in rows.column_names]
