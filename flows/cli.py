@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import cli_calibrate, cli_contact, cli_deliveries, cli_findings, cli_messages, cli_pull
+from flows import cli_calibrate, cli_contact, cli_deliveries, cli_doctor, cli_findings, cli_messages, cli_pull
 from flows.cli_options import (
     Format,
     FormatOption,
@@ -191,6 +191,7 @@ cli_contact.register(app)
 cli_calibrate.register(app)
 cli_pull.register(app)
 cli_messages.register(app)
+cli_doctor.register(app)
 
 
 #: What a shell calls a command that was ended by Ctrl-C.
