@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from flows.domain.period import Period
 from flows.errors import Refusal
 
 REGISTERS = ("edition_tabell", "edition_rad", "edition_kolumn", "edition_omrade", "edition_ord")
+_CATALOGUE = "edition_indikator"
 
 Item = TypeVar("Item")
 
@@ -63,12 +65,17 @@ class EditionTable:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The edition as read; `registers` keeps the five files' texts, which are delivered as they are."""
+    """The edition as read; `registers` keeps the files' texts, which are delivered as they are.
+
+    `area_codes` are the areas of the period's last day. `replaced_ids`: an indicator's id → the one before it, and when
+    it began itself.
+    """
 
     tables: Mapping[str, EditionTable]
     area_codes: tuple[str, ...]
     goal_codes: Mapping[str, str]
     registers: Mapping[str, str]
+    replaced_ids: Mapping[str, tuple[str, date]]
 
     def measures(self) -> frozenset[str]:
         return frozenset(row.measure_id for table in self.tables.values() for row in table.rows.values())
@@ -76,7 +83,7 @@ class Edition:
 
 def read_edition(folder: Path, period: Period) -> Edition:
     """The edition in a folder of plainly named registers. Refuses a missing file or column, a head or label twice."""
-    texts = {name: _text(folder / f"{name}.csv") for name in REGISTERS}
+    texts = {name: _text(folder / f"{name}.csv") for name in (*REGISTERS, *_optional(folder))}
     read = {name: _rows(folder / f"{name}.csv", name, text) for name, text in texts.items()}
     tables: dict[str, EditionTable] = {}
     for table in read["edition_tabell"]:
@@ -90,12 +97,32 @@ def read_edition(folder: Path, period: Period) -> Edition:
             _once(name, built := [_column(column, period) for column in columns], [column.head for column in built]),
         )
     areas = sorted(read["edition_omrade"], key=lambda area: int(area["ordning"]))
+    in_force = [area["affarsomrade"] for area in areas if _is_in_force(area, period.last_day)]
     return Edition(
         tables,
-        tuple(area["affarsomrade"] for area in areas if area["affarsomrade"] != NO_AREA),
+        tuple(dict.fromkeys(code for code in in_force if code != NO_AREA)),
         {word["ord"]: word["kod"] for word in read["edition_ord"] if word["slag"] == "BEDOMNING"},
         texts,
+        {
+            row["id"]: (row["ersatter"], date.fromisoformat(row["giltig_from"]))
+            for row in read.get(_CATALOGUE, [])
+            if row["ersatter"]
+        },
     )
+
+
+def _optional(folder: Path) -> list[str]:
+    """The registers that an edition may have beside the five."""
+    return [
+        name
+        for name in sorted(contracts())
+        if name.startswith("edition_") and name not in REGISTERS and (folder / f"{name}.csv").is_file()
+    ]
+
+
+def _is_in_force(area: Mapping[str, str], day: date) -> bool:
+    first, last = area.get("giltig_from") or date.min.isoformat(), area.get("giltig_tom") or date.max.isoformat()
+    return first <= day.isoformat() <= last
 
 
 def decimals(pattern: str) -> int:

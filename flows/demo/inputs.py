@@ -231,15 +231,17 @@ def indicator_input(targets: Targets) -> Rows:
             row["mal"] = number or words
         else:
             row["varde"], row["saknas"] = number, words
+    about = {(row["indikator_id"], row["matperiod"]): row["avser"] for row in targets.side_file("observationer.csv")}
     return [
         {
             "period": str(targets.period),
-            "indikator_id": indicator,
+            "indikator_id": _id_then(targets, indicator, observed),
             "kon": sex,
             "matperiod": observed,
             "varde": row.get("varde", ""),
             "saknas": row.get("saknas", ""),
             "mal": row.get("mal", ""),
+            "avser": about.get((indicator, observed), ""),
             "kalla": "Egen uppföljning",
             "ansvarig": "controller.verksamhet",
         }
@@ -271,6 +273,12 @@ def comments(targets: Targets, dated: date) -> Rows:
                 )
                 break
     return rows
+
+
+def _id_then(targets: Targets, indicator: str, observed: str) -> str:
+    """The id under which a year was typed: an earlier one, where the definition has changed since."""
+    replaced, since = targets.edition.replaced_ids.get(indicator, ("", None))
+    return replaced if since is not None and observed < str(since.year) else indicator
 
 
 def _observed(period: Period, key: FigureKey) -> str:

@@ -24,6 +24,7 @@ SIDE_FILES = {
     "enheter.csv": ["affarsomrade", "verksamhetstyp", "omrade", "antal", "personal", "omsattning"],
     "platser_handelser.csv": ["platstyp", "datum", "forandring", "handelse"],
     "luckor.csv": ["extract", "fran", "orsak", "arende"],
+    "observationer.csv": ["indikator_id", "matperiod", "avser"],
     "kommentar.csv": ["tabell", "rad", "text"],
     "justering.csv": ["affarsomrade", "verksamhetstyp", "nummer", "konto", "belopp", "orsak"],
     "verksamhet_budget.csv": ["matt_id", "budget"],
