@@ -17,6 +17,8 @@ in_force as (
         closing.period_end,
         regexp_matches(catalogued.expected_rule, '^[+][0-9]{1,3}$') as is_days_after,
         regexp_matches(catalogued.expected_rule, '^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$') as is_day_of_year,
+        try_cast(substr(catalogued.expected_rule, 2) as integer) as days_after,
+        try_cast(substr(catalogued.expected_rule, 1, 2) as integer) as due_month,
         try_cast(substr(catalogued.expected_rule, 4) as integer) as due_day
     from staging.edition_indicator as catalogued
     cross join build.closing as closing
@@ -31,15 +33,15 @@ due as (
     select
         in_force.*,
         case
-            when in_force.is_days_after then cast(in_force.period_end + cast(substr(in_force.expected_rule, 2) as integer) as date)
-            when in_force.is_day_of_year then least(cast(due_month.month + in_force.due_day - 1 as date), due_month.month_end)
+            when in_force.is_days_after then cast(in_force.period_end + in_force.days_after as date)
+            when in_force.is_day_of_year then least(cast(months.month + in_force.due_day - 1 as date), months.month_end)
         end as expected_day
     from in_force
-    left join build.month as due_month
+    left join build.month as months
         on
-            due_month.year_offset = 0
+            months.year_offset = 0
             and in_force.is_day_of_year
-            and due_month.month_number = cast(substr(in_force.expected_rule, 1, 2) as integer)
+            and in_force.due_month = months.month_number
 )
 
 select

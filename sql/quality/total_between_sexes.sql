@@ -2,6 +2,7 @@
 -- Grain: one row per subject, area, quantity, year and view of the organisation with all three.
 -- Key: subject_id, area_code, quantity, year_offset, organisation_view
 -- Typed figures are compared as typed: between, the ends included. Computed shares are compared crosswise, without a division.
+-- A total that lies almost upon the one says that the other are few: its distance, in per cent of that between women and men.
 with figures as (
     select
         subject_id,
@@ -30,6 +31,11 @@ compared as (
         - cast(women.numerator as decimal(38, 6)) * cast(total.denominator as bigint) as over_women,
         cast(total.numerator as decimal(38, 6)) * cast(men.denominator as bigint)
         - cast(men.numerator as decimal(38, 6)) * cast(total.denominator as bigint) as over_men,
+        cast(women.numerator as decimal(38, 6)) * cast(men.denominator as bigint)
+        - cast(men.numerator as decimal(38, 6)) * cast(women.denominator as bigint) as women_over_men,
+        cast(total.denominator as bigint) as total_denominator,
+        cast(women.denominator as bigint) as women_denominator,
+        cast(men.denominator as bigint) as men_denominator,
         total.denominator = 1 and total.numerator = women.numerator + men.numerator as is_sum
     from figures as total
     inner join figures as women
@@ -52,10 +58,23 @@ compared as (
 )
 
 select
-    subject_id,
-    area_code,
-    quantity,
-    year_offset,
-    organisation_view,
-    is_sum or (over_women <= 0 and over_men >= 0) or (over_women >= 0 and over_men <= 0) as is_between_sexes
+    compared.subject_id,
+    compared.area_code,
+    compared.quantity,
+    compared.year_offset,
+    compared.organisation_view,
+    compared.is_sum
+    or (compared.over_women <= 0 and compared.over_men >= 0)
+    or (compared.over_women >= 0 and compared.over_men <= 0) as is_between_sexes,
+    compared.women_over_men <> 0
+    and not compared.is_sum
+    and ((compared.over_women <= 0 and compared.over_men >= 0) or (compared.over_women >= 0 and compared.over_men <= 0))
+    and (
+        abs(compared.over_women) * compared.men_denominator * 100
+        < limits.threshold_value * abs(compared.women_over_men) * compared.total_denominator
+        or abs(compared.over_men) * compared.women_denominator * 100
+        < limits.threshold_value * abs(compared.women_over_men) * compared.total_denominator
+    ) as is_just_inside
 from compared
+inner join core.threshold as limits
+    on limits.threshold_id = 'sex_share_least'
