@@ -1,48 +1,75 @@
-"""The Prefect flow `nightly`: the newest ended month, and each open period that a new delivery touches."""
+"""The Prefect flows of the night: `nightly` fetches and closes, `morning` says how the month stands."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 from flows.close_period import Barred, close_period  # First: it turns telemetry off before prefect is imported.
 
 # isort: split
-from prefect import flow, get_run_logger
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
 
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
-from flows.settings import settings
-from flows.steps.close import stockholm_now
-from flows.steps.failure import StepFailed
-from flows.steps.touched import touched_periods
+from flows.settings import home_settings, settings
+from flows.steps.close import Outcome, stockholm_now
+from flows.steps.messages import deliver, morning, read_situation
+from flows.steps.night import run_night
+from flows.steps.pull import Pulled
+from flows.steps.pull import pull as pull_places
 from flows.store.home import Home
 
 
 @flow(name="nightly", persist_result=False, validate_parameters=False)
 def nightly(from_dir: str | None = None) -> list[str]:
-    """Close each in turn; one that is barred, refused or fails does not stop the next. Returns the periods published.
+    """Fetch, then close each in turn; one that is stopped does not stop the next. Returns the periods published.
 
-    Raises Refusal at the end where any was.
+    Raises Refusal at the end where any was stopped. A month that only waits for its files before its close day is not.
     """
     logger = get_run_logger()
-    newest = Period.of(stockholm_now().date()).plus(-1)
-    published: list[str] = []
-    stopped: list[str] = []
+    home = Home(settings().home)
 
-    def close(period: Period) -> None:
+    def close(period: Period) -> Outcome:
         try:
-            published.append(str(close_period(str(period), from_dir).period))
-        except Barred:
-            stopped.append(f"{period} is barred by its findings")
-        except Refusal as refusal:
-            stopped.append(f"{period}: {refusal.what}")
-        except StepFailed as failure:
-            stopped.append(f"{period} failed by our fault, {failure}")
+            return close_period(str(period), from_dir)
+        except Barred as barred:
+            return barred.outcome
 
-    close(newest)
-    # What was received for the newest month may be about an older one that is still open.
-    for period in touched_periods(Home(settings().home)):
-        if period != newest:
-            close(period)
+    night = run_night(
+        home, stockholm_now, close, Path(from_dir) if from_dir else None, logger.info, _pull_as_task(home)
+    )
+    published = [str(period) for period in night.published]
     logger.info(f"Published: {', '.join(published) or 'none'}.")
-    if stopped:
-        raise Refusal(f"{'; '.join(stopped)}.", "See `bokslut findings PERIOD`.", ExitCode.BARRED)
+    for period in night.awaiting:
+        logger.info(f"{period} waits for its files.")
+    if night.unreached:
+        logger.warning(f"{night.unreached} receivers of messages could not be reached.")
+    if night.beat is False:
+        logger.warning("The dead-man's switch did not answer.")
+    if night.stopped:
+        said = "; ".join(f"{period}: {why}" for period, why in night.stopped.items())
+        raise Refusal(f"{said}.", "See `bokslut findings PERIOD`.", ExitCode.BARRED)
     return published
+
+
+@flow(name="morning", persist_result=False, validate_parameters=False)
+def say_how_the_month_stands() -> int:
+    """Send the morning's message of the newest ended month; returns how many receivers could not be reached."""
+    home = Home(settings().home)
+    declared = home_settings(home.settings_file).messages
+    today = stockholm_now().date()
+    message = morning(read_situation(home, Period.of(today).plus(-1), today, declared))
+    get_run_logger().info(message.title)
+    return deliver(message, declared) if declared.to else 0
+
+
+def _pull_as_task(home: Home) -> Callable[[], tuple[Pulled, ...]]:
+    @task(name="pull", cache_policy=NO_CACHE, persist_result=False)
+    def pull() -> tuple[Pulled, ...]:
+        """Fetch what is new at the places; each is tried again by itself."""
+        places = home_settings(home.settings_file).places
+        return pull_places(home, places, progress=get_run_logger().info, now=stockholm_now)
+
+    return pull

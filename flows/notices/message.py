@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from flows.domain.heads import month_name, short_month_name
@@ -59,6 +59,10 @@ class Situation:
     #: Nothing was ever closed for the period.
     is_untried: bool = False
     notes: tuple[str, ...] = field(default=())
+
+    def without_to_do(self) -> Situation:
+        """The same while nobody need do anything yet."""
+        return replace(self, to_do=())
 
     @property
     def late(self) -> tuple[MissingDelivery, ...]:

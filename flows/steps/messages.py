@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.domain.finding import Effect
 from flows.domain.period import Period
+from flows.errors import Refusal
 from flows.notices.message import (
     DownPlace,
     Message,
@@ -148,9 +149,13 @@ def _published(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[i
 
 
 def _months(connection: duckdb.DuckDBPyConnection, period: Period) -> Sequence[DeliveryMonth]:
+    """The matrix as last seen; none where the close was barred and the build has gone on to another month."""
     from flows.steps.status import months_of
 
-    return months_of(connection, period)
+    try:
+        return months_of(connection, period)
+    except Refusal:
+        return ()
 
 
 def _organisation(connection: duckdb.DuckDBPyConnection) -> str:

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.domain.finding import Effect, Finding, Severity
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 from flows.steps.close import Outcome
 from flows.steps.failure import StepFailed
+from flows.steps.night import Night, run_night
 from flows.steps.touched import touched_periods
 from flows.store.closings import Attempt, record_barred
 from flows.store.home import Home
@@ -143,3 +145,61 @@ def test_a_month_that_is_stopped_does_not_stop_the_next_and_is_said_in_the_end(n
     assert "2021-08" in answer.what
     assert said in answer.what
     assert answer.exit_code is ExitCode.BARRED
+
+
+@pytest.fixture
+def quiet_night(home: Home) -> Callable[..., Night]:
+    """A night by its plain functions: the day it is, and what the newest month's close finds."""
+
+    def run(day: int, *rules: str, effect: Effect = Effect.BARS_PUBLICATION) -> Night:
+        def close(period: Period) -> Outcome:
+            found = tuple(Finding(rule, Severity.CRITICAL, effect, f"{rule} i {period}") for rule in rules)
+            with open_home(home) as connection:
+                at = datetime(2021, 9, day, 1, 0)
+                record_barred(connection, Attempt(period, at.date(), at, f"{rules}"), list(found), at)
+            return Outcome(period, "barred" if rules else "published", None if rules else 2, True, found, None)
+
+        return run_night(home, lambda: FIRST_OF_SEPTEMBER.replace(day=day), close)
+
+    return run
+
+
+def test_a_month_whose_files_have_not_come_is_awaited_until_its_close_day(quiet_night: Callable[..., Night]) -> None:
+    # The fifth working day of September 2021 is Tuesday the 7th.
+    for day in (1, 7):
+        night = quiet_night(day, "missing_month", "missing_ledger")
+        assert (night.awaiting, night.stopped) == ([AUGUST], {})
+        assert night.message is None
+    late = quiet_night(8, "missing_month", "missing_ledger")
+    assert (late.awaiting, late.stopped) == ([], {AUGUST: "barred by its findings"})
+    assert late.message is not None
+
+
+def test_another_fault_is_told_at_once_and_only_once(quiet_night: Callable[..., Night]) -> None:
+    first = quiet_night(2, "missing_month", "voucher_not_zero")
+    assert first.stopped == {AUGUST: "barred by its findings"}
+    assert first.message is not None
+    assert "voucher_not_zero i 2021-08" in first.message.body
+    assert quiet_night(3, "missing_month", "voucher_not_zero").message is None
+    other = quiet_night(4, "missing_month", "voucher_not_zero", "ansvar_in_two_units")
+    assert other.message is not None
+    assert "ansvar_in_two_units" in other.message.body
+    assert "voucher_not_zero" not in other.message.body
+
+
+def test_a_place_that_is_down_is_told_and_stops_nothing(home: Home, tmp_path: Path) -> None:
+    home.settings_file.write_text(f'[places.kost]\nkind = "folder"\npath = "{tmp_path}/gone"\nattempts = 1\n', "utf-8")
+    closed: list[Period] = []
+
+    def close(period: Period) -> Outcome:
+        closed.append(period)
+        return Outcome(period, "published", 2, True, (), None)
+
+    night = run_night(home, lambda: FIRST_OF_SEPTEMBER, close)
+    assert closed == [AUGUST]
+    assert [one.failure for one in night.pulled] == ["has no such folder"]
+    assert night.message is not None
+    assert "kost: has no such folder" in night.message.body
+    assert run_night(home, lambda: FIRST_OF_SEPTEMBER, close).message is None
+    (tmp_path / "gone").mkdir()
+    assert run_night(home, lambda: FIRST_OF_SEPTEMBER, close).message is None
