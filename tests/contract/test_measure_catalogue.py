@@ -40,6 +40,15 @@ def test_what_a_footnote_gives_beside_a_measure_is_a_measure_of_the_same_unit_wi
         assert row["footnote_kind"] in kinds
 
 
+def test_every_computed_measure_says_what_it_is_and_who_owns_it() -> None:
+    computed = [row for row in MEASURES.values() if row["measure_kind"] != "typed"]
+    assert computed
+    assert [
+        row["measure_id"] for row in computed if not (row["owner_role"] and row["definition"] and row["formula"])
+    ] == []
+    assert len({row["definition"] for row in computed}) == len(computed)
+
+
 def test_every_figure_unit_can_be_printed_somehow() -> None:
     printable = {row["figure_unit"] for row in rows("units")} | {"printed"}
     assert {row["figure_unit"] for row in MEASURES.values()} <= printable
@@ -69,7 +78,12 @@ def test_each_method_has_its_file_and_each_file_its_method() -> None:
         for kind in ("estimate", "forecast")
         for path in (root.SQL / "core").glob(f"{kind}_*.sql")
     }
-    assert files == {(kind, method) for method, kind in METHODS.items() if method != "manual"}
+    what_they_stand_on = {("forecast", "basis")}
+    assert files - what_they_stand_on == {(kind, method) for method, kind in METHODS.items()}
+
+
+def test_an_area_may_have_its_own_method_of_forecast_and_never_of_estimation() -> None:
+    assert not [row for row in rows("measure_method") if METHODS[row["method"]] == "estimate" and row["area_code"]]
 
 
 def test_every_decision_says_who_and_why() -> None:

@@ -133,7 +133,8 @@ def test_without_a_catalogue_the_typed_target_counts(given, closing, build, expe
 
 def noted(given, build, period_head: str = "{mån} {år}"):
     given(
-        "staging.edition_table", "| edition_id | table_id | table_name | order_number | heading |\n| e | t1 | x | 1 | X |"
+        "staging.edition_table",
+        "| edition_id | table_id | table_name | order_number | heading |\n| e | t1 | x | 1 | X |",
     )
     given(
         "staging.edition_row",
@@ -187,7 +188,10 @@ def test_a_table_of_one_kind_needs_no_word_of_it(given, closing, build, expect) 
     given("staging.edition_target", TARGETS)
     given("staging.indicator_input", TYPED)
     closing("2022-03")
-    expect(noted(given, build), "\n".join(line for line in NOTES.splitlines() if "stock" not in line and "accum" not in line))
+    expect(
+        noted(given, build),
+        "\n".join(line for line in NOTES.splitlines() if "stock" not in line and "accum" not in line),
+    )
 
 
 def test_an_observation_of_the_year_under_the_months_head_says_so(given, closing, build, expect) -> None:
@@ -207,3 +211,22 @@ def test_an_observation_of_the_year_under_the_months_head_says_so(given, closing
         | nki_ny       | actual      | 0           | 2022            | true            |
         """,
     )
+
+
+def test_the_published_catalogue_has_indicators_and_computed_measures(catalogued, given, build) -> None:
+    noted(given, build)
+    made = build("marts.indicator_catalogue")
+    rows = [dict(zip(made.types, row, strict=True)) for row in made.rows]
+    found = {(row["catalogue_kind"], row["subject_id"]): row for row in rows}
+    turnover = found["indicator", "avgangar"]
+    assert (turnover["measure_id"], turnover["direction"], turnover["target_value"]) == (
+        "external_turnover",
+        "lower",
+        7,
+    )
+    assert (turnover["owner_role"], turnover["definition"], turnover["print_unit"]) == ("hr", "avgångna", "%")
+    assert found["indicator", "antal"]["target_words"] == "minst 40"
+    measure = found["measure", "sick_leave"]
+    assert (measure["measure_id"], measure["direction"], measure["measure_kind"]) == ("sick_leave", "lower", "rate")
+    assert measure["definition"].startswith("Sjukfrånvarons andel")
+    assert ("measure", "indicator") not in found
