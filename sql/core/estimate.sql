@@ -23,3 +23,25 @@ select
     factor_denominator,
     estimated_volume
 from core.estimate_days
+union all
+select
+    year_offset,
+    measure_id,
+    unit_code,
+    volume_kind,
+    method,
+    factor_numerator,
+    factor_denominator,
+    estimated_volume
+from core.estimate_budget_profile
+union all
+select
+    year_offset,
+    measure_id,
+    unit_code,
+    volume_kind,
+    method,
+    factor_numerator,
+    factor_denominator,
+    estimated_volume
+from core.estimate_same_share_last_year

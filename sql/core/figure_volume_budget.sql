@@ -1,52 +1,73 @@
 -- The budgets of volumes as figures, where somebody has given any.
--- Grain: one row per measure and quantity.
+-- Grain: one row per measure, area ('' the organisation, '-' what belongs to no area) and quantity.
 -- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
--- In the measure's own unit. A flow's budget is summed over units and months; a stock's is that of the period's month, and of December
--- for the year. A budget that was typed as missing makes its sum missing.
-with budgeted as (
+-- In the measure's own unit and in the organisation of the period's last day. A flow's budget is summed over units and months; a stock's is
+-- that of the period's month, and of December for the year. A budget that was typed as missing makes its sum missing.
+with area_months as (
     select
-        input.measure_id,
-        measures.figure_unit,
-        input.budget_value,
-        case when measures.measure_kind = 'stock' then input.budget_month = closing.period else months.is_to_date end as is_to_date,
-        measures.measure_kind = 'flow' or months.month_number = 12 as is_of_year
-    from staging.measure_budget as input
-    inner join build.closing as closing
-        on input.month = closing.period
-    inner join build.month as months
-        on
-            input.budget_month = months.month
-            and months.year_offset = 0
-    inner join reference.measures as measures
-        on
-            input.measure_id = measures.measure_id
-            and measures.measure_kind in ('flow', 'stock')
-            and measures.figure_unit <> 'sek'
+        budgets.measure_id,
+        coalesce(restated.area_code, '-') as area_code,
+        budgets.figure_unit,
+        budgets.measure_kind,
+        budgets.month,
+        budgets.month_number,
+        budgets.is_to_date,
+        cast(budgets.month_budget_value * coalesce(restated.share, 1) as decimal(28, 6)) as month_budget_value
+    from core.volume_budget_month as budgets
+    left join core.unit_restated as restated
+        on budgets.unit_code = restated.unit_code
+    where budgets.year_offset = 0
+    union all
+    select
+        measure_id,
+        '' as area_code,
+        figure_unit,
+        measure_kind,
+        month,
+        month_number,
+        is_to_date,
+        month_budget_value
+    from core.volume_budget_month
+    where year_offset = 0
+),
+
+budgeted as (
+    select
+        area_months.measure_id,
+        area_months.area_code,
+        area_months.figure_unit,
+        area_months.month_budget_value,
+        case when area_months.measure_kind = 'stock' then area_months.month = closing.period else area_months.is_to_date end as is_to_date,
+        area_months.measure_kind = 'flow' or area_months.month_number = 12 as is_of_year
+    from area_months
+    cross join build.closing as closing
 ),
 
 summed as (
     select
         measure_id,
+        area_code,
         figure_unit,
         'budget_to_date' as quantity,
-        case when count(*) = count(budget_value) then sum(budget_value) end as figure_value
+        case when count(*) = count(month_budget_value) then sum(month_budget_value) end as figure_value
     from budgeted
     where is_to_date
-    group by measure_id, figure_unit
+    group by measure_id, area_code, figure_unit
     union all
     select
         measure_id,
+        area_code,
         figure_unit,
         'budget_full_year' as quantity,
-        case when count(*) = count(budget_value) then sum(budget_value) end as figure_value
+        case when count(*) = count(month_budget_value) then sum(month_budget_value) end as figure_value
     from budgeted
     where is_of_year
-    group by measure_id, figure_unit
+    group by measure_id, area_code, figure_unit
 )
 
 select
     measure_id as subject_id,
-    '' as area_code,
+    area_code,
     'T' as sex,
     quantity,
     0 as year_offset,

@@ -1,28 +1,24 @@
--- The method run_rate_months: a full year at the pace of January…period.
--- Grain: one row per measure of the organisation.
--- Key: measure_id
--- January…period × 12 ÷ months, at six decimals; a flow only. Where January…period is missing there is no forecast.
+-- The method run_rate_months: a full year at the monthly pace of January to the cut.
+-- Grain: one row per measure, area and cut.
+-- Key: measure_id, area_code, cut_month
+-- To date × 12 ÷ months. × first, ÷ after, at six decimals, half away from zero.
+-- Where January to the cut is missing there is no forecast, and the reason says why.
 select
-    figures.measure_id,
+    basis.measure_id,
+    basis.area_code,
+    basis.cut_month,
     'run_rate_months' as method,
-    figures.figure_unit,
+    basis.figure_unit,
+    basis.to_date_reason as reason,
+    -- In millionths and whole numbers, since a decimal divided is a binary fraction; the quotient is scaled before the remainder, so that
+    -- no step is larger than the forecast itself and 64 bits hold it.
     cast(
         cast(
-            case when figures.figure_value < 0 then -1 else 1 end * (
-                cast(abs(figures.figure_value) * 1000000 as bigint) // closing.month_number * 12
-                + (2 * (cast(abs(figures.figure_value) * 1000000 as bigint) % closing.month_number) * 12 + closing.month_number)
-                // (2 * closing.month_number)
+            case when basis.to_date_value < 0 then -1 else 1 end * (
+                cast(abs(basis.to_date_value) * 1000000 as bigint) // basis.month_number * 12
+                + (2 * (cast(abs(basis.to_date_value) * 1000000 as bigint) % basis.month_number) * 12 + basis.month_number)
+                // (2 * basis.month_number)
             ) as decimal(38, 0)
         ) * 0.000001 as decimal(28, 6)
     ) as forecast_value
-from core.figure_volume as figures
-cross join build.closing as closing
-inner join reference.measures as measures
-    on
-        figures.measure_id = measures.measure_id
-        and measures.measure_kind = 'flow'
-where
-    figures.year_offset = 0
-    and figures.area_code = ''
-    and figures.organisation_view <> 'as_was'
-    and figures.figure_value is not null
+from core.forecast_basis as basis

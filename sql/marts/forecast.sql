@@ -31,13 +31,13 @@ money_choices as (
         areas.area_code,
         kinds.measure_id,
         chosen.method
-    from staging.edition_area as areas
+    from core.known_area as areas
     cross join kinds
     inner join core.chosen_forecast as chosen
         on
             kinds.measure_id = chosen.measure_id
             and chosen.area_code in (areas.area_code, '')
-    where areas.area_code <> '-'
+    where areas.is_in_force and areas.area_code <> '-'
     qualify row_number() over (partition by areas.area_code, kinds.measure_id order by chosen.area_code desc) = 1
 ),
 
@@ -48,7 +48,7 @@ by_area as (
         kinds.measure_id,
         case when by_person.measure_id is null and by_method.forecast_value is not null then by_method.method else 'manual' end as method,
         case when by_person.measure_id is not null then by_person.forecast_value else by_method.forecast_value end as forecast_value
-    from staging.edition_area as areas
+    from core.known_area as areas
     cross join kinds
     left join by_person
         on
@@ -63,6 +63,7 @@ by_area as (
             areas.area_code = by_method.area_code
             and kinds.measure_id = by_method.measure_id
             and choices.method = by_method.method
+    where areas.is_in_force
 ),
 
 with_total as (

@@ -5,7 +5,8 @@
 -- rows. A kind with every month at hand has the same volume under every method. A stock stands on the
 -- period's last day, under no method ('').
 -- volume = outside_volume + known_volume × factor_numerator ÷ factor_denominator, at six decimals; a total that must be exact multiplies
--- the sum of `known_volume` over equal factors and divides once. Missing: a kind with no month at hand, or a refused delivery.
+-- the sum of `known_volume` over equal factors and divides once. Missing: a kind with no month at hand, or a refused delivery. A
+-- method whose factors are volumes (a budget's, last year's) shows none: its volumes are added as they are.
 with methods as (
     select method
     from reference.methods

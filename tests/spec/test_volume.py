@@ -50,13 +50,22 @@ def organisation(given, closing):
     return draw
 
 
-def figure(made, measure_id: str, column: str = "figure_value", *, area_code: str = "", year_offset: int = 0):
-    """One value of a table of figures."""
+def figure(
+    made,
+    measure_id: str,
+    column: str = "figure_value",
+    *,
+    area_code: str = "",
+    year_offset: int = 0,
+    view: str = "as_was",
+):
+    """One value of a table of figures, in one view of the organisation."""
     at = {name: index for index, name in enumerate(made.types)}
     found = [
         row[at[column]]
         for row in made.rows
         if (row[at["subject_id"]], row[at["area_code"]], row[at["year_offset"]]) == (measure_id, area_code, year_offset)
+        and row[at["organisation_view"]] in ("", view)
     ]
     assert len(found) == 1
     return found[0]
@@ -92,17 +101,21 @@ def test_three_months_of_eight_make_the_estimate_exactly(organisation, given, bu
     )
 
 
-def test_both_methods_stand_side_by_side_and_the_catalogue_chooses(organisation, given, build, expect) -> None:
+def test_every_method_stands_beside_the_others_and_the_catalogue_chooses(organisation, given, build, expect) -> None:
     organisation(U1)
-    given("staging.home_care", "\n".join([CARE_HEAD, *care("U1", months(2021, 3)), *care("U1", months(2020, 8))]))
+    given("staging.home_care", "\n".join([CARE_HEAD, *care("U1", months(2021, 3)), *care("U1", months(2020, 8, "20"))]))
     expect(
         build("marts.volume_to_date"),
         """
-        | year_offset | unit_code | method | is_chosen | volume    | value_status | months_not_at_hand                      |
-        | 0           | U1        | months | true      | 80.000000 | estimated    | 2021-04,2021-05,2021-06,2021-07,2021-08 |
-        | 0           | U1        | days   | false     | 81.000000 | estimated    | 2021-04,2021-05,2021-06,2021-07,2021-08 |
-        | -1          | U1        | months | true      | 80.000000 | actual       |                                         |
-        | -1          | U1        | days   | false     | 80.000000 | actual       |                                         |
+        | year_offset | unit_code | method               | is_chosen | volume     | value_status | months_not_at_hand                      |
+        | 0           | U1        | months               | true      | 80.000000  | estimated    | 2021-04,2021-05,2021-06,2021-07,2021-08 |
+        | 0           | U1        | days                 | false     | 81.000000  | estimated    | 2021-04,2021-05,2021-06,2021-07,2021-08 |
+        | 0           | U1        | budget_profile       | false     |            | missing      | 2021-04,2021-05,2021-06,2021-07,2021-08 |
+        | 0           | U1        | same_share_last_year | false     | 80.000000  | estimated    | 2021-04,2021-05,2021-06,2021-07,2021-08 |
+        | -1          | U1        | months               | true      | 160.000000 | actual       |                                         |
+        | -1          | U1        | days                 | false     | 160.000000 | actual       |                                         |
+        | -1          | U1        | budget_profile       | false     | 160.000000 | actual       |                                         |
+        | -1          | U1        | same_share_last_year | false     | 160.000000 | actual       |                                         |
         """,
     )
 
