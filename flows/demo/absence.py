@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flows.demo.absence_leave import draw_leave
-from flows.demo.absence_sickness import HoursByWindow, SickLevel, continue_sick_leave, draw_sick_leave
+from flows.demo.absence_sickness import SickHours, draw_sick_leave
 from flows.demo.absence_spells import SJK, Spells, Worktime, by_month
 from flows.demo.apportion import apportion
 from flows.demo.staff_months import NEVER, StaffMonths
@@ -41,25 +41,21 @@ class Absence:
 
 
 def draw_absence(
-    random: np.random.Generator, months: StaffMonths, work: Worktime, ordinary: HoursByWindow, sick: HoursByWindow
-) -> Absence:
-    """Rows by month and employment; sick hours of each window and sex come to `sick` exactly, never above ordinary."""
-    ill = draw_sick_leave(random, months, work, ordinary, sick)
-    spells = Spells.together([ill, draw_leave(random, months, work, ill)])
-    return _delivered(months, work, spells, _draw_open(random, spells), sick)
-
-
-def continue_absence(
     random: np.random.Generator,
     months: StaffMonths,
     work: Worktime,
-    sick_level: SickLevel,
-    sick: HoursByWindow,
-    ongoing: tuple[Spells, np.ndarray],
+    sick: SickHours,
+    ongoing: tuple[Spells, np.ndarray] | None = None,
 ) -> Absence:
-    """Absence after months drawn before, of which `ongoing` lasts: its segments and whether their ends are open."""
-    lasting, lasting_is_open = ongoing
-    ill = continue_sick_leave(random, months, work, sick_level, lasting)
+    """Rows by month and employment; sick hours come to what is wanted, never above ordinary.
+
+    `ongoing`: absence of months drawn before that lasts, its segments and whether their ends are open.
+    """
+    lasting, lasting_is_open = ongoing or (None, None)
+    ill = draw_sick_leave(random, months, work, sick, lasting)
+    if lasting is None or lasting_is_open is None:
+        spells = Spells.together([ill, draw_leave(random, months, work, ill)])
+        return _delivered(months, work, spells, _draw_open(random, spells), sick)
     leave = draw_leave(random, months, work, Spells.together([ill, lasting]), int(months.first[0]))
     new = Spells.together([ill, leave])
     is_open = np.concatenate([lasting_is_open, _draw_open(random, new)])
@@ -70,18 +66,17 @@ def _draw_open(random: np.random.Generator, spells: Spells) -> np.ndarray:
     return (spells.last - spells.first >= OPEN_FROM_DAYS) & (random.random(len(spells)) < OPEN_SHARE)
 
 
-def _delivered(
-    months: StaffMonths, work: Worktime, spells: Spells, is_open: np.ndarray, sick: HoursByWindow
-) -> Absence:
+def _delivered(months: StaffMonths, work: Worktime, spells: Spells, is_open: np.ndarray, sick: SickHours) -> Absence:
     rows = by_month(spells, work, months)
     hours = rows.hours.copy()
     of_row = spells.only(rows.segment)
-    totals = np.array(sick).ravel()
     group = np.full(len(hours), -1)
-    for at, window in enumerate(months.windows):
-        inside = (of_row.code == SJK) & (rows.month >= window.start) & (rows.month < window.stop)
+    for at in np.flatnonzero(sick.is_exact):
+        stretch = months.stretches[at]
+        inside = (of_row.code == SJK) & (rows.month >= stretch.start) & (rows.month < stretch.stop)
         group[inside] = 2 * at + work.is_male[of_row.employment[inside]]
     counted = group >= 0
+    totals = np.where(sick.is_exact[:, None], sick.wanted, 0).ravel()
     hours[counted] = apportion(hours[counted], group[counted], totals)
     goes_on = of_row.last > months.last[rows.month]
     order = np.lexsort((of_row.first, of_row.employment, rows.month))

@@ -29,92 +29,46 @@ UNLIKE = 0.5
 BEFORE = 400
 
 
-#: Hundredths of an hour by window (the year before's, this year's) and sex (women, men).
-HoursByWindow = tuple[tuple[int, int], tuple[int, int]]
+@dataclass(frozen=True, slots=True)
+class SickHours:
+    """What is wanted, in hundredths of an hour by stretch of the months (`StaffMonths.stretches`) and sex (women, men).
+
+    `share` is of the ordinary hours; `is_exact`, by stretch: the hours come out to the hundredth in the end.
+    """
+
+    wanted: np.ndarray
+    share: np.ndarray
+    is_exact: np.ndarray
 
 
 def draw_sick_leave(
-    random: np.random.Generator, months: StaffMonths, work: Worktime, ordinary: HoursByWindow, wanted: HoursByWindow
+    random: np.random.Generator,
+    months: StaffMonths,
+    work: Worktime,
+    sick: SickHours,
+    ongoing: Spells | None = None,
 ) -> Spells:
-    """Sick spells whose hours reach, by at most one short spell more, what women and men shall have in each window."""
-    level = max(wanted[at][sex] / max(1, ordinary[at][sex]) for at in (0, 1) for sex in (0, 1))
-    for surplus in (1.7, 3.0, 6.0, 12.0):
-        begins = int(months.first[0]) - BEFORE
-        whole = without_overlap(_draw_candidates(random, months, work, level * surplus, begins))
-        segments = _with_half_time(random, whole)
-        stays = _thin(random, months, work, whole, segments, ordinary, wanted)
-        if stays is not None:
-            return segments.only(stays[segments.spell])
-    raise _too_much()
+    """New sick spells whose hours, with those of the `ongoing` absence, reach what is wanted of each stretch.
 
-
-@dataclass(frozen=True, slots=True)
-class SickLevel:
-    """Hundredths of an hour by stretch of the months (`StaffMonths.stretches`) and sex (women, men)."""
-
-    ordinary: np.ndarray
-    wanted: np.ndarray
-
-
-def continue_sick_leave(
-    random: np.random.Generator, months: StaffMonths, work: Worktime, level: SickLevel, ongoing: Spells
-) -> Spells:
-    """New sick spells whose hours, with those of all `ongoing` absence, reach what is wanted of each stretch."""
-    highest = float((level.wanted / np.maximum(level.ordinary, 1)).max())
-    carried = _hours_by_stretch(months, work, ongoing.only(ongoing.code == SJK))
-    for stretch, ill, asked in zip(months.stretches, carried, level.wanted, strict=True):
-        if stretch in months.windows and (ill > asked).any():
+    By at most one short spell more. Where nothing is known of the time before, spells begin long before the months.
+    """
+    begins = int(months.first[0]) - (BEFORE if ongoing is None else 0)
+    missing = sick.wanted
+    if ongoing is not None:
+        missing = missing - _hours_by_stretch(months, work, ongoing.only(ongoing.code == SJK))
+        if (missing[sick.is_exact] < 0).any():
             raise Refusal(
                 "The target for sick_leave is less than those who are ill already will have been away.",
                 "Correct sick_leave in the targets' folder.",
             )
     for surplus in (1.7, 3.0, 6.0, 12.0):
-        begins = int(months.first[0])
-        whole = without_overlap(_draw_candidates(random, months, work, highest * surplus, begins), ongoing)
+        candidates = _draw_candidates(random, months, work, float(sick.share.max()) * surplus, begins)
+        whole = without_overlap(candidates, ongoing)
         segments = _with_half_time(random, whole)
-        stays = _thin_stretches(random, months, work, whole, segments, level.wanted - carried)
+        stays = _thin(random, months, work, whole, segments, missing)
         if stays is not None:
             return segments.only(stays[segments.spell])
-    raise _too_much()
-
-
-def _hours_by_stretch(months: StaffMonths, work: Worktime, spells: Spells) -> np.ndarray:
-    rows = by_month(spells, work, months)
-    is_male = work.is_male[spells.employment[rows.segment]]
-    hours = np.zeros((len(months), 2), dtype=np.int64)
-    np.add.at(hours, (rows.month, is_male.astype(np.int64)), rows.hours)
-    return np.array([hours[stretch].sum(axis=0) for stretch in months.stretches])
-
-
-def _thin_stretches(
-    random: np.random.Generator,
-    months: StaffMonths,
-    work: Worktime,
-    whole: Spells,
-    segments: Spells,
-    wanted: np.ndarray,
-) -> np.ndarray | None:
-    """Which spells stay, a stretch at a time: what the earlier ones carry into a stretch is in its sum."""
-    rows = by_month(segments, work, months)
-    spell_of_row = segments.spell[rows.segment]
-    is_male = work.is_male[whole.employment]
-    stays = np.zeros(len(whole), dtype=bool)
-    for at, stretch in enumerate(months.stretches):
-        inside = (rows.month >= stretch.start) & (rows.month < stretch.stop)
-        hours = np.bincount(spell_of_row[inside], weights=rows.hours[inside], minlength=len(whole)).astype(np.int64)
-        begun = (whole.first >= months.first[stretch.start]) & (whole.first <= months.last[stretch.stop - 1])
-        for sex in (0, 1):
-            of_sex = is_male == bool(sex)
-            missing = int(wanted[at, sex]) - int(hours[stays & of_sex].sum())
-            chosen, _ = _until(random, np.flatnonzero(begun & of_sex), hours, missing)
-            stays[chosen] = True
-            if int(hours[chosen].sum()) < missing:
-                return None
-    return stays
-
-
-def _too_much() -> Refusal:
-    return Refusal(
+    raise Refusal(
         "The target for sick_leave is more than people who are sometimes well can reach.",
         "Correct sick_leave in the targets' folder.",
     )
@@ -126,6 +80,14 @@ def draw_lengths(random: np.random.Generator, count: int) -> np.ndarray:
     kind = random.choice(len(LENGTHS), count, p=share)
     days = np.ceil(np.exp(np.log(median[kind]) + deviation[kind] * random.standard_normal(count)))
     return np.minimum(days, LONGEST).astype(np.int64)
+
+
+def _hours_by_stretch(months: StaffMonths, work: Worktime, spells: Spells) -> np.ndarray:
+    rows = by_month(spells, work, months)
+    is_male = work.is_male[spells.employment[rows.segment]]
+    hours = np.zeros((len(months), 2), dtype=np.int64)
+    np.add.at(hours, (rows.month, is_male.astype(np.int64)), rows.hours)
+    return np.array([hours[stretch].sum(axis=0) for stretch in months.stretches])
 
 
 def _draw_candidates(
@@ -154,38 +116,34 @@ def _thin(
     work: Worktime,
     whole: Spells,
     segments: Spells,
-    ordinary: HoursByWindow,
-    wanted: HoursByWindow,
+    missing: np.ndarray,
 ) -> np.ndarray | None:
-    """Which spells stay; None where even all of them are too few. Spells leave at random, whatever their length."""
+    """Which spells stay, a stretch at a time: what the earlier ones carry into a stretch is in its sum.
+
+    None where even all of them are too few. Spells leave at random, whatever their length.
+    """
     rows = by_month(segments, work, months)
     spell_of_row = segments.spell[rows.segment]
-    hours = [
-        np.bincount(spell_of_row[inside], weights=rows.hours[inside], minlength=len(whole)).astype(np.int64)
-        for inside in ((rows.month >= window.start) & (rows.month < window.stop) for window in months.windows)
-    ]
     is_male = work.is_male[whole.employment]
     stays = np.zeros(len(whole), dtype=bool)
-    january, window_end = months.first[12], months.last[months.previous]
-    for sex in (0, 1):
-        of_sex = is_male == bool(sex)
-        early = np.flatnonzero(of_sex & (whole.first <= window_end))
-        between = np.flatnonzero(of_sex & (whole.first > window_end) & (whole.first < january))
-        late = np.flatnonzero(of_sex & (whole.first >= january))
-        chosen, share = _until(random, early, hours[0], wanted[0][sex])
-        before, now = (wanted[at][sex] / max(1, ordinary[at][sex]) for at in (0, 1))
-        share *= min(1.5, (1 + now / before) / 2) if before > 0 else 0.0
-        continued = between[random.random(len(between)) < share]
-        carried = int(hours[1][chosen].sum() + hours[1][continued].sum())
-        rest, _ = _until(random, late, hours[1], wanted[1][sex] - carried)
-        stays[np.concatenate([chosen, continued, rest])] = True
-        if any(int(hours[at][stays & of_sex].sum()) < wanted[at][sex] for at in (0, 1)):
-            return None
+    for at, stretch in enumerate(months.stretches):
+        inside = (rows.month >= stretch.start) & (rows.month < stretch.stop)
+        hours = np.bincount(spell_of_row[inside], weights=rows.hours[inside], minlength=len(whole)).astype(np.int64)
+        begun = (whole.first <= months.last[stretch.stop - 1]) & (
+            (at == 0) | (whole.first >= months.first[stretch.start])
+        )
+        for sex in (0, 1):
+            of_sex = is_male == bool(sex)
+            wanted = int(missing[at, sex]) - int(hours[stays & of_sex].sum())
+            chosen = _until(random, np.flatnonzero(begun & of_sex), hours, wanted)
+            stays[chosen] = True
+            if int(hours[chosen].sum()) < wanted:
+                return None
     return stays
 
 
-def _until(random: np.random.Generator, among: np.ndarray, hours: np.ndarray, wanted: int) -> tuple[np.ndarray, float]:
-    """Spells in random order until their hours reach the wanted, and the share of all that stays.
+def _until(random: np.random.Generator, among: np.ndarray, hours: np.ndarray, wanted: int) -> np.ndarray:
+    """Spells in random order until their hours reach the wanted.
 
     The last one is the shortest that suffices, lest one long illness overshoots; where few are left to choose from,
     some that fit below it come first.
@@ -193,9 +151,9 @@ def _until(random: np.random.Generator, among: np.ndarray, hours: np.ndarray, wa
     order = random.permutation(among)
     reached = np.cumsum(hours[order])
     if wanted <= 0:
-        return order[:0], 0.0
+        return order[:0]
     if len(order) == 0 or reached[-1] < wanted:
-        return order, 1.0
+        return order
     place = int(np.searchsorted(reached, wanted))
     missing = wanted - (int(reached[place - 1]) if place else 0)
     chosen, rest = list(order[:place]), order[place:]
@@ -208,7 +166,7 @@ def _until(random: np.random.Generator, among: np.ndarray, hours: np.ndarray, wa
         taken = shortest if fits else longest_below
         chosen.append(rest[taken])
         if fits:
-            return np.array(chosen), place / len(order)
+            return np.array(chosen)
         missing -= int(below[taken])
         rest = np.delete(rest, taken)
 

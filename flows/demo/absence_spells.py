@@ -25,6 +25,13 @@ class Worktime:
     daily: np.ndarray
 
 
+def ordinary_hours(months: StaffMonths, work: Worktime) -> np.ndarray:
+    """Ordinary hours in hundredths, month × sex (women, men)."""
+    in_force = np.minimum(work.end[:, None], months.last) - np.maximum(work.start[:, None], months.first) + 1
+    hours = np.maximum(in_force, 0) * work.daily
+    return np.stack([hours[~work.is_male].sum(axis=0), hours[work.is_male].sum(axis=0)], axis=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Spells:
     """Spells of one extent, days inclusive. Segments of one spell share `spell` and follow day on day."""

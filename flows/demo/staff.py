@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from flows.demo.absence import draw_absence
-from flows.demo.absence_sickness import HoursByWindow
-from flows.demo.absence_spells import Worktime
+from flows.demo.absence_spells import Worktime, ordinary_hours
 from flows.demo.organisation import Units
 from flows.demo.staff_employments import TIM, Employments, leave_with_unit, permanent_employments
 from flows.demo.staff_grades import draw_grades
@@ -20,9 +19,10 @@ from flows.demo.staff_later import continue_staff
 from flows.demo.staff_months import StaffMonths
 from flows.demo.staff_permanent import draw_permanent
 from flows.demo.staff_persons import births_of_others, births_of_permanent, draw_persons
+from flows.demo.staff_sick_hours import plan_sick_hours
 from flows.demo.staff_state import Staff, draw_identities, draw_notice, draw_positions, lasting, written
 from flows.demo.staff_tables import StaffRows, staff_tables
-from flows.demo.staff_targets import USUAL_MEN, by_sex, solve_composition, solve_full_time, solve_sick_hours
+from flows.demo.staff_targets import USUAL_MEN, by_sex, solve_composition, solve_full_time
 from flows.demo.staff_temporary import TEMPORARY, draw_hourly, draw_temporary
 from flows.demo.staff_units import unit_paths
 from flows.demo.targets import StaffTargets
@@ -50,7 +50,8 @@ def draw_staff_over(
     Refusal as `draw_staff` does.
     """
     staff: Staff | None = None
-    for of_period in targets:
+    for place, of_period in enumerate(targets):
+        later = targets[place + 1 :]
         if of_period.of("long_sick_leave_share") or of_period.of("long_sick_leave_share", "T", -1):
             raise Refusal(
                 "The synthetic organisation cannot be drawn to a published long_sick_leave_share.",
@@ -58,15 +59,17 @@ def draw_staff_over(
             )
         drawn_until = None if staff is None else staff.until
         if staff is None:
-            tables, staff = _first_staff(random, units, of_period)
+            tables, staff = _first_staff(random, units, of_period, later)
         else:
-            tables, staff = continue_staff(random, units, staff, of_period)
+            tables, staff = continue_staff(random, units, staff, of_period, later)
         refuse_other_figures(staff.history, of_period, drawn_until)
         yield tables
 
 
-def _first_staff(random: np.random.Generator, units: Units, targets: StaffTargets) -> tuple[dict[str, pa.Table], Staff]:
-    months = StaffMonths.until(targets.period)
+def _first_staff(
+    random: np.random.Generator, units: Units, targets: StaffTargets, later: Sequence[StaffTargets]
+) -> tuple[dict[str, pa.Table], Staff]:
+    months = StaffMonths.until(targets, later)
     full_time = [by_sex(targets, "full_time_share", offset) for offset in (-1, 0)]
     sick_leave = [by_sex(targets, "sick_leave", offset) for offset in (-1, 0)]
     now = solve_composition(full_time[1], sick_leave[1], USUAL_MEN)
@@ -113,12 +116,12 @@ def _first_staff(random: np.random.Generator, units: Units, targets: StaffTarget
         birth[employments.person[monthly_paid]],
         daily_hours(grades[monthly_paid], units.activity_type[employments.unit[monthly_paid]]),
     )
-    ordinary = _ordinary_by_window(months, work)
-    sick: HoursByWindow = (
-        solve_sick_hours(sick_leave[0], ordinary[0]),
-        solve_sick_hours(sick_leave[1], ordinary[1]),
+    sick = plan_sick_hours(
+        months,
+        ordinary_hours(months, work),
+        lambda spoken: by_sex(spoken.targets, "sick_leave", spoken.year_offset),
     )
-    absence = draw_absence(random, months, work, ordinary, sick)
+    absence = draw_absence(random, months, work, sick)
     hours = draw_working_months(random, months, employments, monthly_paid, work, grades, absence.rows, targets)
     moves = (employments.later_unit, employments.moves_in)
     paths = unit_paths(random, units, months, employments.unit, moves=moves, may_leave=False)
@@ -144,13 +147,3 @@ def _first_staff(random: np.random.Generator, units: Units, targets: StaffTarget
         lasting(int(months.last[-1]), absence.spells, absence.is_open, monthly_paid),
         history_of(months, drawn),
     )
-
-
-def _ordinary_by_window(months: StaffMonths, work: Worktime) -> HoursByWindow:
-    """Ordinary hours (hundredths) by window and sex."""
-    in_force = np.minimum(work.end[:, None], months.last) - np.maximum(work.start[:, None], months.first) + 1
-    hours = np.maximum(in_force, 0) * work.daily
-    before, now = (
-        (int(hours[~work.is_male, window].sum()), int(hours[work.is_male, window].sum())) for window in months.windows
-    )
-    return before, now

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from flows.demo.staff_months import StaffMonths
-from flows.demo.staff_targets import Pensions, Printed, by_sex, solve_pensions
+from flows.demo.staff_targets import Pensions, by_sex, solve_pensions
+from flows.demo.staff_turnover import solve_leavers
 from flows.demo.targets import StaffTargets
 from flows.errors import Refusal
 
-#: Where the targets do not say: so many permanent staff, and this share of them leaves in a month.
+#: Where the targets do not say: so many permanent staff.
 USUAL_HEADCOUNT = 2550
-USUAL_MONTHLY_TURNOVER = Fraction(88, 10_000)
 #: People give notice before the summer and at the year's end.
 LEAVING_SEASON = np.array([1.2, 0.8, 0.9, 0.9, 1.0, 1.1, 0.7, 1.2, 1.1, 0.9, 0.8, 1.4])
 
@@ -39,18 +38,14 @@ def plan_headcounts(
     now = whole_persons(closing.value if closing else previous.value if previous else USUAL_HEADCOUNT)
     before = whole_persons(previous.value) if previous else max(1, round(now * 0.997))
     total = _month_ends(random, months, before, now)
+    bend_to_comparatives(total, months)
     leavers = np.zeros(len(months), dtype=np.int64)
     season = LEAVING_SEASON[months.calendar_month - 1]
-    sums: list[int] = []
-    for window, year_offset in zip(months.windows, (-1, 0), strict=True):
-        figure = targets.of("external_turnover", "T", year_offset)
-        usual = USUAL_MONTHLY_TURNOVER * (window.stop - window.start)
-        printed = Printed.of(figure, usual * Fraction(97, 100), usual * Fraction(103, 100))
-        sums.append(solve_turnover(total, window, printed))
-        leavers[window] = random.multinomial(sums[-1], season[window] / season[window].sum())
-    between = slice(months.windows[0].stop, months.windows[1].start)
-    monthly = (sums[0] + sums[1]) / (2 * (months.previous + 1))
-    leavers[between] = random.poisson(monthly * season[between])
+    is_free = np.ones(len(months), dtype=bool)
+    for part, count in solve_leavers(total, months):
+        leavers[part] = random.multinomial(count, season[part] / season[part].sum())
+        is_free[part] = False
+    leavers[is_free] = random.poisson(leavers[~is_free].mean() * season[is_free])
 
     share = np.interp(np.arange(-1, len(months)), [months.previous, max(12, months.previous + 1)], men_share)
     persons = np.stack(
@@ -64,6 +59,20 @@ def plan_headcounts(
         men[window] = random.multivariate_hypergeometric(leavers[window], wanted)
         pensions.append(of_window)
     return HeadcountPlan(persons, np.stack([leavers - men, men], axis=1), (pensions[0], pensions[1]))
+
+
+def bend_to_comparatives(ends: np.ndarray, months: StaffMonths) -> None:
+    """Month ends (the opening first) through the headcounts that later targets compare with, and back to the known."""
+    known = sorted({0, months.previous + 1, len(months)})
+    for spoken in months.comparatives:
+        figure, at = spoken.of("permanent_headcount"), spoken.window.stop
+        if figure is None or at in known:
+            continue
+        earlier, following = max(each for each in known if each < at), min(each for each in known if each > at)
+        away = whole_persons(figure.value) - int(ends[at])
+        bend = np.rint(away * np.interp(np.arange(len(ends)), [earlier, at, following], [0, 1, 0]))
+        ends += bend.astype(np.int64)
+        known = sorted({*known, at})
 
 
 def whole_persons(value: object) -> int:
@@ -86,43 +95,3 @@ def _month_ends(random: np.random.Generator, months: StaffMonths, before: int, n
     ends = np.maximum(np.rint(line).astype(np.int64), 1)
     ends[months.previous + 1], ends[-1] = before, now
     return ends
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierMonths:
-    """Of a window, what months drawn before hold: external leavers, the sum of the month ends, their number."""
-
-    leavers: int = 0
-    heads: int = 0
-    months: int = 0
-
-
-def solve_turnover(total: np.ndarray, window: slice, printed: Printed, earlier: EarlierMonths | None = None) -> int:
-    """Leavers of the window; bends the month ends inside it where no whole number prints right otherwise."""
-    before = earlier or EarlierMonths()
-    ends = total[window.start + 1 : window.stop + 1]
-    count = len(ends) + before.months
-    heads = int(ends.sum()) + before.heads
-    middle = round(printed.middle * heads / count)
-    if not printed.is_known:
-        return max(0, middle - before.leavers)
-    if printed.low <= 0 and not before.leavers:
-        return 0
-    for leavers in sorted(range(max(1, middle - 2), middle + 3), key=lambda tried: abs(tried - middle)):
-        # leavers / (sum / count) lies in the range where the sum of the month ends lies in this one.
-        high = leavers * count * printed.low.denominator // max(1, printed.low.numerator)
-        low = leavers * count * printed.high.denominator // printed.high.numerator + 1
-        if low > high or leavers < before.leavers:
-            continue
-        missing = min(max(heads, low), high) - heads
-        if missing == 0:
-            return leavers - before.leavers
-        free = len(ends) - 1
-        if free and abs(missing) <= free * int(ends[-1]) // 10:
-            ends[:free] += missing // free
-            ends[: missing % free] += 1
-            return leavers - before.leavers
-    raise Refusal(
-        "The target for external_turnover cannot come out: no whole number of leavers gives it with such headcounts.",
-        "Correct external_turnover or permanent_headcount in the targets' folder.",
-    )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from flows.demo.organisation import Units
 from flows.demo.staff_headcounts import (
     LEAVING_SEASON,
-    USUAL_MONTHLY_TURNOVER,
-    EarlierMonths,
-    solve_turnover,
+    bend_to_comparatives,
     whole_persons,
 )
 from flows.demo.staff_history import StaffHistory
 from flows.demo.staff_months import StaffMonths
-from flows.demo.staff_targets import NO_PENSIONS, Pensions, Printed, by_sex, solve_pensions
+from flows.demo.staff_targets import NO_PENSIONS, Pensions, by_sex, solve_pensions
+from flows.demo.staff_turnover import EarlierMonths, solve_leavers
 from flows.demo.staff_units import units_of_month, units_that_come
 from flows.demo.targets import StaffTargets
 
@@ -38,10 +37,13 @@ class TakenOver:
 
 @dataclass(frozen=True, slots=True)
 class LeaverPlan:
-    """External leavers (women, men) of a stretch of months, and those of them who retire; `is_exact`: to the tenth."""
+    """External leavers (women, men) of each part of a stretch of months, and those of the stretch who retire.
+
+    `is_exact`: their ages come to the tenth.
+    """
 
     stretch: slice
-    leavers: tuple[int, int]
+    leavers: tuple[tuple[slice, tuple[int, int]], ...]
     pensions: Pensions
     is_exact: bool
 
@@ -118,6 +120,7 @@ def _month_ends(
     ends = np.maximum(np.rint(line * random.normal(1.0, 0.0015, len(line))).astype(np.int64), 1)
     for month, heads in known:
         ends[month] = heads
+    bend_to_comparatives(ends, months)
     return ends
 
 
@@ -140,35 +143,35 @@ def _plan_leavers(
     total: np.ndarray,
     share: np.ndarray,
 ) -> tuple[LeaverPlan, ...]:
-    plans: list[LeaverPlan] = []
-    monthly: list[float] = []
-    for year_offset, window in ((-1, months.windows[0]), (0, months.windows[1])):
-        if window.stop == window.start:
-            continue
-        period = targets.period if year_offset == 0 else targets.period.year_before
-        drawn = history.only(period.to_date())
-        earlier = EarlierMonths(int(drawn.external_leavers.sum()), int(drawn.headcount.sum()), len(drawn))
-        usual = USUAL_MONTHLY_TURNOVER * period.month
-        printed = Printed.of(
-            targets.of("external_turnover", "T", year_offset), usual * Fraction(97, 100), usual * Fraction(103, 100)
+    earlier: dict[int, EarlierMonths] = {}
+    for spoken in months.spoken:
+        drawn = history.only(spoken.last.to_date())
+        earlier[spoken.last.year] = EarlierMonths(
+            int(drawn.external_leavers.sum()), int(drawn.headcount.sum()), len(drawn)
         )
-        leavers = solve_turnover(total, window, printed, earlier)
-        monthly.append(leavers / (window.stop - window.start))
+    parts = solve_leavers(total, months, earlier)
+    monthly = sum(leavers for _, leavers in parts) / max(1, sum(part.stop - part.start for part, _ in parts))
+    plans: list[LeaverPlan] = []
+    for own in months.own:
+        drawn = history.only(own.last.to_date())
         retired = Pensions(_pair(drawn.pensioners), _pair(drawn.pension_tenths)) if len(drawn) else NO_PENSIONS
-        men_share = float(share[window.stop])
-        measure = by_sex(targets, "pension_age", year_offset)
-        pensions = solve_pensions(measure, leavers, men_share, retired)
-        is_exact = any(targets.of("pension_age", sex, year_offset) for sex in "TKM")
-        plans.append(_split(random, window, leavers, men_share, pensions, is_exact))
+        men_share = float(share[own.window.stop])
+        inside = [(part, leavers) for part, leavers in parts if own.window.start <= part.start < own.window.stop]
+        measure = by_sex(targets, "pension_age", own.year_offset)
+        pensions = solve_pensions(measure, sum(leavers for _, leavers in inside), men_share, retired)
+        is_exact = any(own.of("pension_age", sex) for sex in "TKM")
+        plans.append(_split(random, own.window, inside, men_share, pensions, is_exact))
     for stretch in months.stretches:
-        if stretch in months.windows:
+        if any(plan.stretch.start <= stretch.start < plan.stretch.stop for plan in plans):
             continue
         season = LEAVING_SEASON[months.calendar_month[stretch] - 1]
-        leavers = int(random.poisson(float(np.mean(monthly)) * season.sum()))
+        inside = [(part, leavers) for part, leavers in parts if stretch.start <= part.start < stretch.stop]
+        inside = inside or [(stretch, int(random.poisson(monthly * season.sum())))]
         men_share = float(share[stretch.stop])
-        men = round(_PENSIONERS * leavers * men_share)
-        pensions = Pensions((round(_PENSIONERS * leavers) - men, men), (0, 0))
-        plans.append(_split(random, stretch, leavers, men_share, pensions, False))
+        retiring = round(_PENSIONERS * sum(leavers for _, leavers in inside))
+        men = round(retiring * men_share)
+        pensions = Pensions((retiring - men, men), (0, 0))
+        plans.append(_split(random, stretch, inside, men_share, pensions, False))
     return tuple(sorted(plans, key=lambda plan: plan.stretch.start))
 
 
@@ -178,7 +181,18 @@ def _pair(by_month: np.ndarray) -> tuple[int, int]:
 
 
 def _split(
-    random: np.random.Generator, stretch: slice, leavers: int, men_share: float, pensions: Pensions, is_exact: bool
+    random: np.random.Generator,
+    stretch: slice,
+    leavers: Sequence[tuple[slice, int]],
+    men_share: float,
+    pensions: Pensions,
+    is_exact: bool,
 ) -> LeaverPlan:
-    men = int(np.clip(random.binomial(leavers, men_share), pensions.leavers[1], leavers - pensions.leavers[0]))
-    return LeaverPlan(stretch, (leavers - men, men), pensions, is_exact)
+    """Women and men by chance, but for room for those who retire."""
+    total = sum(count for _, count in leavers)
+    men = int(np.clip(random.binomial(total, men_share), pensions.leavers[1], total - pensions.leavers[0]))
+    of_part = random.multivariate_hypergeometric([count for _, count in leavers], men)
+    split = tuple(
+        (part, (count - int(of_men), int(of_men))) for (part, count), of_men in zip(leavers, of_part, strict=True)
+    )
+    return LeaverPlan(stretch, split, pensions, is_exact)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
 
-from flows.demo.absence import Absence, continue_absence
-from flows.demo.absence_sickness import SEASON, HoursByWindow, SickLevel
-from flows.demo.absence_spells import Spells, Worktime
+from flows.demo.absence import Absence, draw_absence
+from flows.demo.absence_sickness import SEASON
+from flows.demo.absence_spells import Spells, Worktime, ordinary_hours
 from flows.demo.organisation import Units
 from flows.demo.staff_employments import MOVES_UNIT, TIM, TV, Employments, another_unit
 from flows.demo.staff_grades import continue_grades
 from flows.demo.staff_headcounts_later import plan_later_headcounts
 from flows.demo.staff_history import StaffHistory, history_of
 from flows.demo.staff_hours import daily_hours, draw_working_months
-from flows.demo.staff_months import NEVER, StaffMonths
+from flows.demo.staff_months import NEVER, Spoken, StaffMonths
 from flows.demo.staff_permanent_later import continue_permanent
 from flows.demo.staff_persons import births_of_others
+from flows.demo.staff_sick_hours import plan_sick_hours
 from flows.demo.staff_state import Staff, draw_notice, draw_positions, lasting, written
 from flows.demo.staff_tables import StaffRows, staff_tables
 from flows.demo.staff_targets import (
@@ -28,7 +30,6 @@ from flows.demo.staff_targets import (
     by_sex,
     solve_composition,
     solve_full_time,
-    solve_sick_hours,
 )
 from flows.demo.staff_temporary import TEMPORARY
 from flows.demo.staff_temporary_later import continue_hourly, continue_temporary
@@ -40,10 +41,10 @@ _MOVES_MONTHS = 20
 
 
 def continue_staff(
-    random: np.random.Generator, units: Units, staff: Staff, targets: StaffTargets
+    random: np.random.Generator, units: Units, staff: Staff, targets: StaffTargets, later: Sequence[StaffTargets] = ()
 ) -> tuple[dict[str, pa.Table], Staff]:
     """The four tables of the months after `staff` to the targets' period, and the staff as they are then."""
-    months = StaffMonths.after(staff.until, targets.period)
+    months = StaffMonths.after(staff.until, targets, later)
     compositions = _compositions(months, targets, staff.history)
     before, now = compositions
     employments, paths = _who_are_there(random, months, units, staff)
@@ -114,7 +115,7 @@ def continue_staff(
         persons.birth[employments.person[monthly_paid]],
         daily_hours(grades[monthly_paid], units.activity_type[hired_in[monthly_paid]]),
     )
-    absence = _absence(random, months, targets, staff, work, monthly_paid)
+    absence = _absence(random, months, staff, work, monthly_paid)
     earlier = tuple(_worked(staff.history, targets, year_offset) for year_offset in (-1, 0))
     hours = draw_working_months(random, months, employments, monthly_paid, work, grades, absence.rows, targets, earlier)
     count = len(employments) - len(staff.employments)
@@ -217,43 +218,24 @@ def _permanent_now(
 
 
 def _absence(
-    random: np.random.Generator,
-    months: StaffMonths,
-    targets: StaffTargets,
-    staff: Staff,
-    work: Worktime,
-    monthly_paid: np.ndarray,
+    random: np.random.Generator, months: StaffMonths, staff: Staff, work: Worktime, monthly_paid: np.ndarray
 ) -> Absence:
-    in_force = np.minimum(work.end[:, None], months.last) - np.maximum(work.start[:, None], months.first) + 1
-    hours = np.maximum(in_force, 0) * work.daily
-    ordinary = np.stack([hours[~work.is_male].sum(axis=0), hours[work.is_male].sum(axis=0)], axis=1)
-    history, season = staff.history, SEASON[months.calendar_month - 1]
-    asked: list[tuple[int, int]] = []
-    for year_offset, window in zip((-1, 0), months.windows, strict=True):
-        if window.stop == window.start:
-            asked.append((0, 0))
-            continue
-        period = targets.period if year_offset == 0 else targets.period.year_before
-        drawn = history.only(period.to_date())
-        women, men = (ordinary[window].sum(axis=0) + drawn.ordinary.sum(axis=0)).tolist()
-        solved = solve_sick_hours(_measure(targets, "sick_leave", year_offset, history), (women, men))
-        had = drawn.sick.sum(axis=0)
-        asked.append((max(0, solved[0] - int(had[0])), max(0, solved[1] - int(had[1]))))
-    # Outside the windows people are ill as before and after them, by the season.
-    past = history.month[-12:] % 12
-    usual = history.sick[-12:].sum(axis=0) / np.maximum((history.ordinary[-12:] * SEASON[past][:, None]).sum(axis=0), 1)
-    of_window = np.array(asked[1]) / np.maximum((ordinary * season[:, None])[months.windows[1]].sum(axis=0), 1)
-    wanted = [
-        asked[months.windows.index(stretch)]
-        if stretch in months.windows
-        else np.rint((ordinary * season[:, None])[stretch].sum(axis=0) * (usual + of_window) / 2)
-        for stretch in months.stretches
-    ]
-    level = SickLevel(
-        np.array([ordinary[stretch].sum(axis=0) for stretch in months.stretches]), np.array(wanted, dtype=np.int64)
+    history = staff.history
+
+    def earlier(spoken: Spoken) -> tuple[np.ndarray, np.ndarray]:
+        drawn = history.only(spoken.last.to_date())
+        return drawn.ordinary.sum(axis=0), drawn.sick.sum(axis=0)
+
+    year = slice(-12, None)
+    seasonal = history.ordinary[year] * SEASON[history.month[year] % 12][:, None]
+    sick = plan_sick_hours(
+        months,
+        ordinary_hours(months, work),
+        lambda spoken: _measure(spoken.targets, "sick_leave", spoken.year_offset, history),
+        earlier,
+        history.sick[year].sum(axis=0) / np.maximum(seasonal.sum(axis=0), 1),
     )
-    sick: HoursByWindow = (asked[0], asked[1])
-    return continue_absence(random, months, work, level, sick, _ongoing(staff, work, monthly_paid))
+    return draw_absence(random, months, work, sick, _ongoing(staff, work, monthly_paid))
 
 
 def _ongoing(staff: Staff, work: Worktime, monthly_paid: np.ndarray) -> tuple[Spells, np.ndarray]:
@@ -262,11 +244,15 @@ def _ongoing(staff: Staff, work: Worktime, monthly_paid: np.ndarray) -> tuple[Sp
     known = monthly_paid[monthly_paid < len(place)]
     place[known] = np.arange(len(known))
     spells, is_open = staff.ongoing
-    there = place[spells.employment] >= 0
-    spells, is_open = spells.only(there), is_open[there]
-    employment = place[spells.employment]
-    last = np.minimum(spells.last, work.end[employment])
-    return Spells(spells.spell, employment, spells.code, spells.first, last, spells.extent), is_open
+    of_those_there = place[spells.employment]
+    last = np.minimum(spells.last, np.append(work.end, 0)[of_those_there])
+    # A second half of a spell that would have begun after the employment's end never comes.
+    goes_on = (of_those_there >= 0) & (last >= spells.first)
+    lasting = spells.only(goes_on)
+    return (
+        Spells(lasting.spell, of_those_there[goes_on], lasting.code, lasting.first, last[goes_on], lasting.extent),
+        is_open[goes_on],
+    )
 
 
 def _worked(history: StaffHistory, targets: StaffTargets, year_offset: int) -> tuple[int, int]:

@@ -127,9 +127,12 @@ class _SexDraw:
         going = np.zeros(len(months), dtype=np.int64)
         for plan in self._plan.leavers:
             self._retire(plan)
-            season = LEAVING_SEASON[months.calendar_month[plan.stretch] - 1]
-            others = plan.leavers[sex] - plan.pensions.leavers[sex]
-            going[plan.stretch] = self._random.multinomial(others, season / season.sum())
+            for part, leavers in plan.leavers:
+                season = LEAVING_SEASON[months.calendar_month[part] - 1]
+                first, last = int(months.first[part.start]), int(months.last[part.stop - 1])
+                retired = int(((self.end >= first) & (self.end <= last)).sum())
+                others = max(0, leavers[sex] - retired)
+                going[part] = self._random.multinomial(others, season / season.sum())
         present = len(self.start)
         for month in range(len(months)):
             present = self._draw_month(month, present, int(going[month]))
