@@ -27,11 +27,11 @@ Figures = Mapping[tuple[str, str, str, str, int], Fraction]
 def expected_cells(folder: Path, period: str, found: Figures) -> dict[tuple[str, str, int], str]:
     """(table, row label, place of the column) → the value as it should be printed; `period` is YYYY-MM."""
     columns: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for column in sorted(_newest(folder, "edition_kolumn"), key=lambda column: int(column["ordning"])):
+    for column in sorted(_newest(folder, "edition_kolumn", period), key=lambda column: int(column["ordning"])):
         columns[column["tabell"]].append(column)
-    typed = {(r["indikator_id"], r["kon"], r["matperiod"]): r for r in _newest(folder, "indikatorer_manuell")}
+    typed = {(r["indikator_id"], r["kon"], r["matperiod"]): r for r in _newest(folder, "indikatorer_manuell", period)}
     cells: dict[tuple[str, str, int], str] = {}
-    for row in _newest(folder, "edition_rad"):
+    for row in _newest(folder, "edition_rad", period):
         if row["tabell"] not in TABLES:
             continue
         printed: dict[str, str] = {}
@@ -98,8 +98,10 @@ def _number(text: str) -> Fraction:
     return Fraction(re.sub(r"[^\d,-]", "", text).replace(",", ".") or 0)
 
 
-def _newest(folder: Path, extract: str) -> list[dict[str, str]]:
-    newest = max(folder.rglob(f"{extract}_*.csv"), key=lambda path: path.stem[-20:])
+def _newest(folder: Path, extract: str, period: str) -> list[dict[str, str]]:
+    """The rows of the newest extraction of the latest month named, up to the period."""
+    to_period = [path for path in folder.rglob(f"{extract}_*.csv") if path.stem[-20:-14] <= period.replace("-", "")]
+    newest = max(to_period, key=lambda path: path.stem[-20:])
     rows = csv.DictReader(newest.read_text("utf-8-sig").splitlines(), delimiter=";")
     return [row for row in rows if not next(iter(row.values())).startswith("#ANTAL")]
 
