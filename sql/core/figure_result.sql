@@ -116,7 +116,7 @@ summed as (
     group by views.organisation_view, years.year_offset, areas.area_code, years.last_month, years.last_month_to_date, years.ledger_to
 ),
 
--- The views differ where something came to an area, or went from it, between then and the close.
+-- The organisation has changed where something came to an area, or went from it, between then and the close.
 moved as (
     select distinct
         year_offset,
@@ -140,12 +140,32 @@ moved as (
     where year_offset < 0 and restatement_tag = 'left'
 ),
 
+-- What a unit did before it came from outside is in nobody's comparative.
+arrived as (
+    select
+        areas.area_code,
+        -1 as year_offset
+    from core.unit_arrival as arrivals
+    inner join areas
+        on coalesce(arrivals.area_code, '-') = areas.area_code or areas.area_code = ''
+),
+
+changed as (
+    select * from moved
+    union all
+    select
+        year_offset,
+        area_code,
+        false as is_split
+    from arrived
+),
+
 tags as (
     select
         year_offset,
         area_code,
         case when max(case when is_split then 1 else 0 end) = 1 then 'restated_share' else 'restated' end as organisation_tag
-    from moved
+    from changed
     group by year_offset, area_code
 ),
 

@@ -1,13 +1,23 @@
 -- The volume figures that a report may ask for, January…period: counted, or estimated by the method in force.
--- Grain: one row per measure, area and year.
+-- Grain: one row per measure, area, year and view of the organisation.
 -- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
--- In the organisation as it was: an area's units are those it had when they last were in force in January…period. A unit, or a kind of
--- it, with no month at hand makes the figure missing. Estimates of equal factors are added before they are divided: thirds meet again.
+-- A unit, or a kind of it, with no month at hand makes the figure missing, in every area that it counts in. Estimates of equal factors are
+-- added before they are divided: thirds meet again. What is estimated for a unit that changed area within the year goes to its areas by
+-- the months that are missing in each. A split unit's shares are applied to its sum at hand; an estimate stays one, method and months kept.
 -- `months` are the months at hand where the same months are missing for all; every month where only some units lack theirs.
+-- `organisation_tag`: same where no unit that counts the measure came to the area, went from it, or arrived from outside.
 with areas as (
     select area_code from core.known_area
     union
+    select '-' as area_code
+    union
     select '' as area_code
+),
+
+views as (
+    select 'restated' as organisation_view
+    union all
+    select 'as_was' as organisation_view
 ),
 
 measures as (
@@ -20,148 +30,304 @@ measures as (
     where volume_extract is not null or measure_kind = 'stock' and figure_unit = 'places'
 ),
 
+-- What each unit's kind has in each area: its months there, and those that are missing there.
+in_area as (
+    select
+        organisation_view,
+        year_offset,
+        measure_id,
+        unit_code,
+        volume_kind,
+        area_code,
+        share,
+        count(*) as months_here,
+        count(*) filter (where is_due and not is_at_hand) as missing_here,
+        coalesce(sum(volume) filter (where is_at_hand), 0) as volume_here,
+        bool_or(is_preliminary and is_at_hand) as is_preliminary_here
+    from core.volume_area_month
+    group by all
+),
+
+-- The row of the organisation has all of a unit's months, unless it has left.
 chosen as (
     select
-        volumes.*,
-        areas.area_code as figure_area
+        volumes.year_offset,
+        volumes.measure_id,
+        volumes.unit_code,
+        volumes.volume_kind,
+        volumes.measure_kind,
+        volumes.method,
+        volumes.value_status,
+        volumes.reason,
+        volumes.factor_numerator,
+        volumes.factor_denominator,
+        volumes.known_volume,
+        volumes.outside_volume,
+        volumes.volume,
+        whole.months_here as months_of_unit,
+        whole.missing_here as missing_of_unit
     from marts.volume_to_date as volumes
-    inner join areas
-        on volumes.area_code = areas.area_code or areas.area_code = ''
+    inner join in_area as whole
+        on
+            volumes.year_offset = whole.year_offset
+            and volumes.measure_id = whole.measure_id
+            and volumes.unit_code = whole.unit_code
+            and volumes.volume_kind = whole.volume_kind
+            and whole.area_code = ''
+            and whole.organisation_view = 'as_was'
     where volumes.is_chosen
+),
+
+-- Whole: every month of the unit counts in the area, and its factor goes along. A method whose factors are volumes (a budget's, last
+-- year's) has none, and its units' estimates are added as they are.
+parts as (
+    select
+        in_area.organisation_view,
+        in_area.area_code as figure_area,
+        in_area.share,
+        in_area.missing_here,
+        chosen.*,
+        case
+            when in_area.months_here = chosen.months_of_unit then chosen.value_status
+            when chosen.value_status = 'missing' or (chosen.value_status = 'estimated' and in_area.missing_here > 0)
+                then chosen.value_status
+            when in_area.is_preliminary_here then 'preliminary'
+            else 'actual'
+        end as part_status,
+        in_area.months_here = chosen.months_of_unit and chosen.factor_denominator is not null as is_scaled,
+        case
+            when in_area.months_here = chosen.months_of_unit then chosen.volume
+            else
+                cast(in_area.volume_here as decimal(28, 6))
+                + case
+                    when in_area.missing_here = 0 then 0
+                    else
+                        cast(
+                            -- In millionths and whole numbers, since a decimal divided is a binary fraction.
+                            cast((chosen.volume - chosen.known_volume - chosen.outside_volume) * 1000000 as bigint)
+                            * in_area.missing_here // nullif(chosen.missing_of_unit, 0) as decimal(28, 0)
+                        ) * 0.000001
+                end
+        end as part_volume
+    from in_area
+    inner join chosen
+        on
+            in_area.year_offset = chosen.year_offset
+            and in_area.measure_id = chosen.measure_id
+            and in_area.unit_code = chosen.unit_code
+            and in_area.volume_kind = chosen.volume_kind
+),
+
+-- Shares meet the unit's sums here, at six decimals.
+shared as (
+    select
+        organisation_view,
+        year_offset,
+        measure_id,
+        figure_area,
+        case when is_scaled then factor_numerator else 1 end as factor_numerator,
+        case when is_scaled then factor_denominator else 1 end as factor_denominator,
+        case
+            when is_scaled then cast(cast(known_volume as decimal(20, 6)) * share as decimal(28, 6)) else 0
+        end as scaled_volume,
+        case
+            when is_scaled then cast(cast(outside_volume as decimal(20, 6)) * share as decimal(28, 6))
+            else cast(cast(part_volume as decimal(20, 6)) * share as decimal(28, 6))
+        end as exact_volume
+    from parts
 ),
 
 by_factor as (
     select
+        organisation_view,
         year_offset,
         measure_id,
         figure_area,
         factor_numerator,
         factor_denominator,
-        sum(known_volume) as known_volume,
-        sum(outside_volume) as outside_volume
-    from chosen
+        sum(scaled_volume) as scaled_volume,
+        sum(exact_volume) as exact_volume
+    from shared
     group by all
 ),
 
 scaled as (
     select
+        organisation_view,
         year_offset,
         measure_id,
         figure_area,
-        cast(sum(outside_volume) as decimal(28, 6)) + cast(sum(
+        cast(sum(exact_volume) as decimal(28, 6)) + cast(sum(
             -- In millionths and whole numbers, half away from zero, as core.estimate_<method> does: the quotient first, then the remainder.
             cast(
-                case when known_volume < 0 then -1 else 1 end * (
-                    cast(abs(known_volume) * 1000000 as bigint) // factor_denominator * factor_numerator
-                    + (2 * (cast(abs(known_volume) * 1000000 as bigint) % factor_denominator) * factor_numerator + factor_denominator)
+                case when scaled_volume < 0 then -1 else 1 end * (
+                    cast(abs(scaled_volume) * 1000000 as bigint) // factor_denominator * factor_numerator
+                    + (2 * (cast(abs(scaled_volume) * 1000000 as bigint) % factor_denominator) * factor_numerator + factor_denominator)
                     // (2 * factor_denominator)
                 ) as decimal(38, 0)
             )
         ) * 0.000001 as decimal(28, 6)) as volume
     from by_factor
     where factor_denominator > 0
-    group by year_offset, measure_id, figure_area
+    group by organisation_view, year_offset, measure_id, figure_area
+),
+
+months as (
+    select
+        counted.organisation_view,
+        counted.year_offset,
+        counted.measure_id,
+        counted.area_code as figure_area,
+        counted.month,
+        counted.is_at_hand,
+        counted.is_preliminary,
+        counted.reason,
+        chosen.value_status
+    from core.volume_area_month as counted
+    inner join chosen
+        on
+            counted.year_offset = chosen.year_offset
+            and counted.measure_id = chosen.measure_id
+            and counted.unit_code = chosen.unit_code
+            and counted.volume_kind = chosen.volume_kind
 ),
 
 -- Each reason once, however many months and units share it. Why a figure is missing is asked of the units that make it so.
-unit_reasons as (
-    select
-        chosen.year_offset,
-        chosen.measure_id,
-        chosen.figure_area,
-        chosen.value_status,
-        months.reason
-    from chosen
-    inner join core.volume_kind_month as months
-        on
-            chosen.year_offset = months.year_offset
-            and chosen.measure_id = months.measure_id
-            and chosen.unit_code = months.unit_code
-            and chosen.volume_kind = months.volume_kind
-    where months.reason is not null
-    union
-    select
-        year_offset,
-        measure_id,
-        figure_area,
-        value_status,
-        reason
-    from chosen
-    where measure_kind = 'stock' and reason is not null
-),
-
 reasons as (
     select
+        organisation_view,
         year_offset,
         measure_id,
         figure_area,
         string_agg(distinct reason, '; ' order by reason) as reason,
         string_agg(distinct reason, '; ' order by reason) filter (where value_status = 'missing') as missing_reason
-    from unit_reasons
-    group by year_offset, measure_id, figure_area
+    from months
+    where reason is not null
+    group by organisation_view, year_offset, measure_id, figure_area
 ),
 
 -- A month that is missing for some units and at hand for others describes no factor.
 month_states as (
     select
-        months.year_offset,
-        months.measure_id,
-        areas.area_code as figure_area,
-        months.month,
-        bool_and(not months.is_at_hand) as is_missing,
-        bool_or(not months.is_at_hand) and bool_or(months.is_at_hand) as is_mixed
-    from core.volume_kind_month as months
-    inner join chosen
-        on
-            months.year_offset = chosen.year_offset
-            and months.measure_id = chosen.measure_id
-            and months.unit_code = chosen.unit_code
-            and months.volume_kind = chosen.volume_kind
-    inner join areas
-        on chosen.figure_area = areas.area_code
+        organisation_view,
+        year_offset,
+        measure_id,
+        figure_area,
+        month,
+        bool_and(not is_at_hand) as is_missing,
+        bool_or(not is_at_hand) and bool_or(is_at_hand) as is_mixed
+    from months
     group by all
 ),
 
 months_used as (
     select
-        year_offset,
-        measure_id,
-        figure_area,
+        states.organisation_view,
+        states.year_offset,
+        states.measure_id,
+        states.figure_area,
         case
-            when bool_or(is_mixed) then string_agg(strftime(month, '%Y-%m'), ',' order by month)
-            else string_agg(strftime(month, '%Y-%m'), ',' order by month) filter (where not is_missing)
+            when bool_or(states.is_mixed) then string_agg(strftime(states.month, '%Y-%m'), ',' order by states.month)
+            else string_agg(strftime(states.month, '%Y-%m'), ',' order by states.month) filter (where not states.is_missing)
         end as months
-    from month_states
-    group by year_offset, measure_id, figure_area
+    from month_states as states
+    inner join measures
+        on states.measure_id = measures.measure_id
+    where measures.measure_kind <> 'stock'
+    group by states.organisation_view, states.year_offset, states.measure_id, states.figure_area
 ),
 
 preliminary as (
     select
-        chosen.year_offset,
-        chosen.measure_id,
-        chosen.figure_area,
-        string_agg(distinct strftime(months.month, '%Y-%m'), ', ' order by strftime(months.month, '%Y-%m')) as months_preliminary
-    from chosen
-    inner join core.volume_kind_month as months
-        on
-            chosen.year_offset = months.year_offset
-            and chosen.measure_id = months.measure_id
-            and chosen.unit_code = months.unit_code
-            and chosen.volume_kind = months.volume_kind
-    where months.is_preliminary and months.is_at_hand
-    group by chosen.year_offset, chosen.measure_id, chosen.figure_area
+        organisation_view,
+        year_offset,
+        measure_id,
+        figure_area,
+        string_agg(distinct strftime(month, '%Y-%m'), ', ' order by strftime(month, '%Y-%m')) as months_preliminary
+    from months
+    where is_preliminary and is_at_hand
+    group by organisation_view, year_offset, measure_id, figure_area
 ),
 
 states as (
     select
+        organisation_view,
         year_offset,
         measure_id,
         figure_area,
-        max(case when value_status = 'missing' then 1 else 0 end) = 1 as is_missing,
-        max(case when value_status = 'estimated' then 1 else 0 end) = 1 as is_estimated,
-        max(case when value_status = 'estimated' then method end) as method
-    from chosen
-    group by year_offset, measure_id, figure_area
+        max(case when part_status = 'missing' then 1 else 0 end) = 1 as is_missing,
+        max(case when part_status = 'estimated' then 1 else 0 end) = 1 as is_estimated,
+        max(case when part_status = 'estimated' then method end) as method
+    from parts
+    group by organisation_view, year_offset, measure_id, figure_area
+),
+
+split_units as (
+    select distinct unit_code
+    from core.unit_restated
+    where share < 1
+),
+
+-- A unit's month that counts in an area in one of the views only, or with a share: the views differ there.
+differing as (
+    select
+        year_offset,
+        measure_id,
+        area_code,
+        unit_code in (select split_units.unit_code from split_units) as is_split
+    from core.volume_area_month
+    group by year_offset, measure_id, unit_code, volume_kind, month, area_code
+    having count(*) = 1 or min(share) <> max(share)
+),
+
+moved as (
+    select
+        year_offset,
+        measure_id,
+        area_code,
+        bool_or(is_split) as is_split
+    from differing
+    group by year_offset, measure_id, area_code
+),
+
+arrived as (
+    select distinct
+        counted.measure_id,
+        areas.area_code
+    from core.volume_area_month as counted
+    inner join core.unit_arrival as arrivals
+        on counted.unit_code = arrivals.unit_code
+    inner join areas
+        on coalesce(arrivals.area_code, '-') = areas.area_code or areas.area_code = ''
+),
+
+years as (
+    select distinct year_offset
+    from build.month
+),
+
+tags as (
+    select
+        measures.measure_id,
+        areas.area_code,
+        years.year_offset,
+        case
+            when moved.is_split then 'restated_share'
+            when moved.measure_id is not null or arrived.measure_id is not null then 'restated'
+            else 'same'
+        end as restated_tag
+    from measures
+    cross join areas
+    cross join years
+    left join moved
+        on
+            measures.measure_id = moved.measure_id
+            and areas.area_code = moved.area_code
+            and years.year_offset = moved.year_offset
+    left join arrived
+        on
+            measures.measure_id = arrived.measure_id
+            and areas.area_code = arrived.area_code
 ),
 
 applied as (
@@ -169,11 +335,6 @@ applied as (
         extract,
         period
     from build.closing_deliveries
-),
-
-years as (
-    select distinct year_offset
-    from build.month
 ),
 
 -- "None" is a number where the file of every month came and nobody owed a row; without the files it is unknown.
@@ -203,19 +364,47 @@ files as (
     where measures.volume_extract is null
 ),
 
+-- Where a unit counted anything, an area that counted nothing has none.
+years_counted as (
+    select
+        files.measure_id,
+        files.year_offset,
+        files.months_delivered = files.months_asked or bool_or(states.measure_id is not null) as is_counted
+    from files
+    left join states
+        on
+            files.measure_id = states.measure_id
+            and files.year_offset = states.year_offset
+    group by files.measure_id, files.year_offset, files.months_delivered, files.months_asked
+),
+
+-- An area without a unit that counts the measure, in either view or year, has no figure of it.
+areas_counted as (
+    select distinct
+        measure_id,
+        figure_area as area_code
+    from states
+    union
+    select
+        measure_id,
+        '' as area_code
+    from measures
+),
+
 figures as (
     select
         measures.measure_id,
         areas.area_code,
-        files.year_offset,
+        years_counted.year_offset,
+        views.organisation_view,
         measures.figure_unit,
         case
-            when states.measure_id is null and files.months_delivered = files.months_asked then cast(0 as decimal(28, 6))
+            when states.measure_id is null and years_counted.is_counted then cast(0 as decimal(28, 6))
             when states.is_missing then null
             else scaled.volume
         end as figure_value,
         case
-            when states.measure_id is null and files.months_delivered = files.months_asked then 'actual'
+            when states.measure_id is null and years_counted.is_counted then 'actual'
             when states.measure_id is null or states.is_missing then 'missing'
             when states.is_estimated then 'estimated'
             when preliminary.months_preliminary is not null then 'preliminary'
@@ -224,43 +413,48 @@ figures as (
         case when states.is_estimated and not states.is_missing then states.method end as method,
         months_used.months,
         case
-            when states.measure_id is null and files.months_delivered < files.months_asked then 'inga uppgifter levererade'
+            when states.measure_id is null and not years_counted.is_counted then 'inga uppgifter levererade'
             when states.is_missing then reasons.missing_reason
             when states.is_estimated
                 then reasons.reason || coalesce('; preliminära uppgifter ' || preliminary.months_preliminary, '')
             when preliminary.months_preliminary is not null then 'avser ' || preliminary.months_preliminary
         end as reason
     from measures
-    cross join areas
-    inner join files
-        on measures.measure_id = files.measure_id
+    cross join views
+    inner join areas_counted as areas
+        on measures.measure_id = areas.measure_id
+    inner join years_counted
+        on measures.measure_id = years_counted.measure_id
     left join states
         on
             measures.measure_id = states.measure_id
             and areas.area_code = states.figure_area
-            and files.year_offset = states.year_offset
+            and years_counted.year_offset = states.year_offset
+            and views.organisation_view = states.organisation_view
     left join reasons
         on
             measures.measure_id = reasons.measure_id
             and areas.area_code = reasons.figure_area
-            and files.year_offset = reasons.year_offset
+            and years_counted.year_offset = reasons.year_offset
+            and views.organisation_view = reasons.organisation_view
     left join scaled
         on
             measures.measure_id = scaled.measure_id
             and areas.area_code = scaled.figure_area
-            and files.year_offset = scaled.year_offset
+            and years_counted.year_offset = scaled.year_offset
+            and views.organisation_view = scaled.organisation_view
     left join months_used
         on
             measures.measure_id = months_used.measure_id
             and areas.area_code = months_used.figure_area
-            and files.year_offset = months_used.year_offset
+            and years_counted.year_offset = months_used.year_offset
+            and views.organisation_view = months_used.organisation_view
     left join preliminary
         on
             measures.measure_id = preliminary.measure_id
             and areas.area_code = preliminary.figure_area
-            and files.year_offset = preliminary.year_offset
-    -- An area without a unit that counts the measure has no figure of it.
-    where areas.area_code = '' or states.measure_id is not null
+            and years_counted.year_offset = preliminary.year_offset
+            and views.organisation_view = preliminary.organisation_view
 )
 
 select
@@ -269,7 +463,7 @@ select
     'T' as sex,
     'actual' as quantity,
     figures.year_offset,
-    '' as organisation_view,
+    figures.organisation_view,
     figures.measure_id,
     cast(figures.figure_value as decimal(28, 6)) as figure_value,
     cast(null as decimal(28, 6)) as numerator,
@@ -283,9 +477,13 @@ select
     figures.reason,
     case
         when figures.year_offset = 0 then ''
-        when changes.is_changed then 'not_restated'
-        else 'same'
+        when tags.restated_tag = 'same' then 'same'
+        when figures.organisation_view = 'as_was' then 'not_restated'
+        else tags.restated_tag
     end as organisation_tag
 from figures
-left join core.organisation_change as changes
-    on figures.area_code = changes.area_code
+inner join tags
+    on
+        figures.measure_id = tags.measure_id
+        and figures.area_code = tags.area_code
+        and figures.year_offset = tags.year_offset
