@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import cli_calibrate, cli_contact, cli_deliveries, cli_doctor, cli_findings, cli_messages, cli_pull
+from flows import (
+    cli_bridge,
+    cli_calibrate,
+    cli_contact,
+    cli_deliveries,
+    cli_doctor,
+    cli_findings,
+    cli_messages,
+    cli_pull,
+)
 from flows.cli_options import (
     Format,
     FormatOption,
@@ -189,6 +198,7 @@ cli_findings.register(app)
 cli_deliveries.register(app)
 cli_contact.register(app)
 cli_calibrate.register(app)
+cli_bridge.register(app)
 cli_pull.register(app)
 cli_messages.register(app)
 cli_doctor.register(app)

@@ -45,6 +45,8 @@ FROZEN_MARTS = (
     "underlying_result",
     "one_off",
     "place_event",
+    "area",
+    "unit",
 )
 
 #: (folder or file of the project, pattern): all that decides what a close makes of its deliveries.
