@@ -12,24 +12,14 @@ from pathlib import Path
 from flows.demo.edition import Edition, EditionColumn, EditionRow, EditionTable, half_step, read_edition
 from flows.demo.organisation_events import EVENTS_FILE
 from flows.demo.print_units import in_own_unit
+from flows.demo.side_files import SIDE_FILES, read_side_file
 from flows.domain.period import Period
 from flows.errors import Refusal
 
 #: The targets whose edition serves those that bring none.
 DEFAULT_TARGETS = Path(__file__).parent / "targets" / "2021-08"
 
-#: Files beside the targets that are no targets: the make-up of the organisation, dated events of places, and what
-#: people of that period typed beside the figures.
-SIDE_FILES = {
-    "enheter.csv": ["affarsomrade", "verksamhetstyp", "omrade", "antal", "personal", "omsattning"],
-    "platser_handelser.csv": ["platstyp", "datum", "forandring", "handelse"],
-    "luckor.csv": ["extract", "fran", "orsak", "arende"],
-    "observationer.csv": ["indikator_id", "matperiod", "avser"],
-    "kommentar.csv": ["tabell", "rad", "text"],
-    "justering.csv": ["affarsomrade", "verksamhetstyp", "nummer", "konto", "belopp", "orsak"],
-    "verksamhet_budget.csv": ["matt_id", "budget"],
-}
-#: And the organisation's dated events, which have a reader of their own.
+#: What lies beside the targets and is none; the organisation's dated events have a reader of their own.
 _NO_TARGETS = {*SIDE_FILES, EVENTS_FILE}
 
 _HEADER = ["table", "row", "column", "value", "unit", "value_num", "note"]
@@ -122,13 +112,7 @@ class Targets:
 
     def side_file(self, name: str) -> list[dict[str, str]]:
         """The rows of a side file, none where it is absent."""
-        path = self.folder / name
-        if not path.is_file():
-            return []
-        reader = csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=";")
-        if reader.fieldnames != SIDE_FILES[name]:
-            raise Refusal(f"{path} has another header.", f"It must be {';'.join(SIDE_FILES[name])}.")
-        return list(reader)
+        return read_side_file(self.folder, name)
 
 
 @dataclass(frozen=True, slots=True)

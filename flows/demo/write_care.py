@@ -13,6 +13,7 @@ from flows.demo import inputs
 from flows.demo.adjustments import adjustment_rows, read_adjustments
 from flows.demo.comments import comments
 from flows.demo.exports import TYPED, Folder, dialect_of, monthly_files, taken_out
+from flows.demo.one_offs import one_off_register
 from flows.demo.organisation import Units
 from flows.demo.places import draw_places, place_register
 from flows.demo.timeline import Timeline
@@ -50,6 +51,7 @@ def write_care(
             "verksamhet_prognos": inputs.measure_forecasts(targets, day),
         }
         may_be_absent = {
+            "engangsposter": one_off_register(timeline, units, targets),
             "justering": adjustment_rows(read_adjustments(targets, units), units, day),
             "verksamhet_budget": volume_budget(units, targets),
         }

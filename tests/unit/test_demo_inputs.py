@@ -15,6 +15,7 @@ from flows.declarations.missing_words import typed_missing
 from flows.demo import inputs
 from flows.demo.adjustments import adjustment_rows, read_adjustments
 from flows.demo.comments import comments
+from flows.demo.one_offs import one_off_register
 from flows.demo.organisation import Units
 from flows.demo.targets import DEFAULT_TARGETS, Targets, no_targets, read_targets
 from flows.demo.timeline import Timeline, read_timeline
@@ -186,3 +187,14 @@ def test_an_adjustment_of_a_unit_that_is_not_there_is_refused(
     (tmp_path / "justering.csv").write_text(f"{header}\nAO;KOST;1;7510;10;x\n", "utf-8")
     with pytest.raises(Refusal, match="names no unit"):
         read_adjustments(replace(closings[LATER], folder=tmp_path), units)
+
+
+def test_the_register_of_one_offs_grows_and_names_every_unit_of_the_kind(
+    timeline: Timeline, units: Units, closings: dict[Period, Targets]
+) -> None:
+    earlier = one_off_register(timeline, units, closings[EARLIER])
+    later = one_off_register(timeline, units, closings[LATER])
+    assert later[: len(earlier)] == earlier
+    assert {row["post_id"] for row in later} - {row["post_id"] for row in earlier} == {"E2022-1"}
+    homes = units.of_type("VARDBOENDE")
+    assert {row["ansvar"] for row in earlier} == {str(ansvar) for ansvar in units.ansvar[homes]}
