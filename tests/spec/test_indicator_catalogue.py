@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from flows.domain.period import Period
+from flows.reports.report import print_report
+from flows.reports.wording import read_wording
+
 CATALOGUE = """
 | indicator_id | valid_from | valid_to   | indicator_name | owner_role | definition  | direction_code | print_unit | type_code   | sex_split_code | first_day  | replaced_id | expected_rule |
 | nki          | 2015-01-01 | 2021-12-31 | Nöjda          | kvalitet   | andel nöjda | HOGRE          | %          | MATNING     | EJ             | 2016-01-01 |             |               |
@@ -230,3 +234,24 @@ def test_the_published_catalogue_has_indicators_and_computed_measures(catalogued
     assert (measure["measure_id"], measure["direction"], measure["measure_kind"]) == ("sick_leave", "lower", "rate")
     assert measure["definition"].startswith("Sjukfrånvarons andel")
     assert ("measure", "indicator") not in found
+
+
+def test_what_the_catalogue_knows_of_a_cell_is_printed_below_its_table(catalogued, given, build, warehouse) -> None:
+    noted(given, build)
+    build("core.figure_indicator")
+    given("marts.figure", "| subject_id |")
+    warehouse.connection.execute("insert into marts.figure by name select * from core.figure_indicator")
+    build("marts.report_cell")
+    warehouse.connection.execute("update marts.report_cell set print_pattern = '0', head_template = column_id")
+    tables = [
+        warehouse.connection.execute(f"select * from marts.{name}").to_arrow_table()
+        for name in ("report_cell", "report_note")
+    ]
+    printed = print_report(tables[0], Period(2022, 3), read_wording(), tables[1])
+    assert printed.footnotes.column("text").to_pylist() == [
+        "Nöjda: ny definition från 2022-01-01; ar1 enligt den tidigare (andel nöjda), inte jämförbart.",
+        "Avgångar: ackumulerat, målet avser helår.",
+        "Antal: ar1 avser 2020.",
+        "Antal: utfall avser 2021.",
+        "Antal: läget på periodens sista dag.",
+    ]
