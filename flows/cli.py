@@ -21,6 +21,7 @@ from flows import (
     cli_findings,
     cli_messages,
     cli_pull,
+    cli_ties,
 )
 from flows.cli_options import (
     Format,
@@ -202,6 +203,7 @@ cli_bridge.register(app)
 cli_pull.register(app)
 cli_messages.register(app)
 cli_doctor.register(app)
+cli_ties.register(app)
 
 
 #: What a shell calls a command that was ended by Ctrl-C.

@@ -124,8 +124,10 @@ def build(closing: Closing) -> None:
     """Make the tables whose SQL or deliveries have changed; the gate's library is imported meanwhile."""
     from flows.quality.gate import preload
     from flows.store.duckdb_engine import build_tables
+    from flows.store.earlier import copy_earlier
 
     preload()
+    copy_earlier(closing.connection)
     built = build_tables(closing.connection)
     closing.waiting = built.waiting
     closing.progress(f"Built {len(built.made)} tables, {len(built.unchanged)} unchanged.")
@@ -191,6 +193,7 @@ def freeze(closing: Closing) -> None:
             "footnote": closing.report.footnotes,
             "comment": closing.report.texts,
             "quoted_figure": closing.report.quotes,
+            "tie": closing.connection.execute("select * from reconciliations.tie").to_arrow_table(),
             "delivery_month": delivery_months(closing.connection),
             "organisation": closing.connection.execute(_ORGANISATION).to_arrow_table(),
         },

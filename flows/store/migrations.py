@@ -11,6 +11,7 @@ import duckdb
 from flows.declarations import root
 from flows.declarations.contracts import contracts
 from flows.errors import Refusal
+from flows.store.earlier import EARLIER_SHAPES
 from flows.store.printed import PRINTED_SHAPES
 
 MIGRATIONS = root.PROJECT / "warehouse" / "migrations"
@@ -31,17 +32,10 @@ create table build.closing_deliveries (
     encoding varchar
 );
 create table build.withheld_extract (extract varchar, period date, reason varchar);
-create table build.earlier_measure_month (
-    measure_id varchar, area_code varchar, month date, known_in date, figure_unit varchar, value_status varchar,
-    reason varchar, measure_value decimal(28, 6), month_budget_value decimal(28, 6)
-);
-create table build.earlier_forecast (
-    measure_id varchar, area_code varchar, cut_month date, figure_unit varchar, forecast_value decimal(28, 6)
-);
 create table build.model_fingerprint (model varchar, fingerprint varchar);
 create table build.reference_file (reference varchar, fingerprint varchar);
 """
-_BUILD_TABLES = _CLOSING_TABLES + PRINTED_SHAPES
+_BUILD_TABLES = _CLOSING_TABLES + EARLIER_SHAPES + PRINTED_SHAPES
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> tuple[str, ...]:

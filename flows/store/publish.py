@@ -21,7 +21,7 @@ from flows.store.versions import FROZEN_MARTS, refuse_personal
 STORAGE_VERSION = "v1.0.0"
 _FILE_MODE = 0o640
 _FILE_NAME = re.compile(r"^bokslut-(\d+)\.duckdb$")
-_REPORT_TABLES = ("report_cell", "footnote", "comment", "quoted_figure", "organisation")
+_REPORT_TABLES = ("report_cell", "footnote", "comment", "quoted_figure", "tie", "organisation")
 
 #: What is published beside the marts, and what it holds.
 _DESCRIPTIONS: Mapping[str, str] = {
@@ -29,6 +29,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "footnote": "The report's footnotes, numbered within their table.",
     "comment": "The report's texts: comments to tables and rows, and running text, as written and as printed.",
     "quoted_figure": "The figures that the texts quote, each with the cell that it is.",
+    "tie": "Every identity between the report's cells, tables, texts and earlier reports, and whether it holds.",
     "organisation": "Whose figures these are, as the ledger names itself; a synthetic one says so.",
     "finding": "What the gate found when the published version was closed.",
     "period": "The periods closed: newest version, when it was closed, and the period's state.",

@@ -19,6 +19,7 @@ from flows.domain.lifecycle import Act, State
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 from flows.store.closings import Attempt, Outcome, write_closing
+from flows.store.earlier import earlier_versions
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,6 +41,8 @@ FROZEN_MARTS = (
     "backtest_year",
     "backtest_summary",
     "indicator",
+    "indicator_catalogue",
+    "indicator_target",
     "goal",
     "result_bridge",
     "underlying_result",
@@ -140,6 +143,8 @@ def closing_fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
         connection.execute("select * from build.closing").fetchall(),
         connection.execute("select delivery_id, extract, period from build.closing_deliveries order by all").fetchall(),
         connection.execute("select * from build.withheld_extract order by all").fetchall(),
+        # What earlier periods have said; this one's own versions would make every second close a new one.
+        earlier_versions(connection),
         # A file refused after the last close changes no figure, but it is a finding that has not been shown.
         connection.execute(
             "select received.delivery_id from control.deliveries as received, build.closing as closed"

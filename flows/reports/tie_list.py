@@ -1,0 +1,98 @@
+"""The ties of a printed report: how many of each class hold, and the differences by themselves."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Row = Mapping[str, Any]
+
+VERDICTS = ("holds", "rounding", "restated", "breaks")
+_HEADS = {"holds": "stämmer", "rounding": "avrundning", "restated": "omräknad", "breaks": "bryts"}
+
+COLUMNS = (
+    "tie_class",
+    "left_cell",
+    "right_cells",
+    "unit",
+    "expected",
+    "actual",
+    "difference",
+    "tolerance",
+    "verdict",
+    "restatement",
+)
+
+
+def by_class(ties: Iterable[Row]) -> list[tuple[str, str, Counter[str]]]:
+    """(class, what it is called, verdict → number), in the classes' order."""
+    counted: dict[str, tuple[str, Counter[str]]] = {}
+    for tie in sorted(ties, key=lambda tie: tie["tie_order"]):
+        _, verdicts = counted.setdefault(tie["tie_class"], (tie["tie_words"], Counter()))
+        verdicts[tie["verdict"]] += 1
+    return [(name, words, verdicts) for name, (words, verdicts) in counted.items()]
+
+
+def differing(ties: Iterable[Row]) -> list[Row]:
+    """Those that do not hold to the digit: breaks first, then what is restated or rounded."""
+    return [tie for verdict in reversed(VERDICTS[1:]) for tie in ties if tie["verdict"] == verdict]
+
+
+def print_ties(console: Console, ties: Sequence[Row], *, every: bool) -> None:
+    """The classes with their counts, then the differences; `every`: then those that hold too."""
+    classes = by_class(ties)
+    width = max((len(name) for name, *_ in classes), default=0)
+    heads = "  ".join(head.rjust(10) for head in ("antal", *_HEADS.values()))
+    console.print(f"{''.ljust(width)}  {heads}", style="dim", highlight=False)
+    total: Counter[str] = Counter()
+    for name, words, verdicts in classes:
+        total += verdicts
+        console.print(f"{name.ljust(width)}  {_counts(verdicts)}   {words}", highlight=False, soft_wrap=True)
+    console.print(f"{'alla'.ljust(width)}  {_counts(total)}", style="bold", highlight=False)
+    listed = [*differing(ties), *(tie for tie in ties if every and tie["verdict"] == "holds")]
+    for tie in listed:
+        console.print()
+        console.print(f"{_HEADS[tie['verdict']]}  {tie['left_cell']}", highlight=False, soft_wrap=True, markup=False)
+        said = f"    {_number(tie['actual'])} mot {_number(tie['expected'])} {tie['unit']}"
+        if tie["difference"]:
+            said += f", skillnad {_number(tie['difference'])} (avrundning medger {_number(tie['tolerance'])})"
+        console.print(said + (f": {tie['restatement']}" if tie["restatement"] else ""), highlight=False, markup=False)
+        console.print(f"    {tie['right_cells']}", style="dim", highlight=False, soft_wrap=True, markup=False)
+
+
+def _counts(verdicts: Counter[str]) -> str:
+    return "  ".join(str(number).rjust(10) for number in (verdicts.total(), *(verdicts[one] for one in VERDICTS)))
+
+
+def _number(value: Decimal) -> str:
+    """As people write it: no zeros at the end, a decimal comma, thousands apart."""
+    whole, _, decimals = format(value, ",f").partition(".")
+    decimals = decimals.rstrip("0")
+    return whole.replace(",", " ") + (f",{decimals}" if decimals else "")
+
+
+def as_csv(ties: Sequence[Row]) -> str:
+    """One line an identity."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([tie[name] for name in COLUMNS] for tie in ties)
+    return lines.getvalue()
+
+
+def as_json(ties: Sequence[Row], about: Mapping[str, Any]) -> str:
+    """The counts by class, then every identity."""
+    classes = [
+        {"tie_class": name, "says": words, "number": verdicts.total(), **{one: verdicts[one] for one in VERDICTS}}
+        for name, words, verdicts in by_class(ties)
+    ]
+    listed = [{name: tie[name] for name in COLUMNS} for tie in ties]
+    return json.dumps({**about, "classes": classes, "ties": listed}, ensure_ascii=False, indent=2, default=str) + "\n"
