@@ -13,6 +13,7 @@ from flows.demo import inputs
 from flows.demo.adjustments import adjustment_rows, read_adjustments
 from flows.demo.comments import comments
 from flows.demo.exports import TYPED, Folder, dialect_of, monthly_files, taken_out
+from flows.demo.lives_on import held_on
 from flows.demo.one_offs import one_off_register
 from flows.demo.organisation import Units
 from flows.demo.places import draw_places, place_register
@@ -34,8 +35,9 @@ def write_care(
     rows = sum(folder.write_months(connection, extract, table) for extract, table in volumes.tables.items())
     places = draw_places(random, units, timeline)
     from_day = timeline.register_day
-    for targets in timeline.closings:
+    for place, targets in enumerate(timeline.closings):
         period = targets.period
+        typed_as = targets if targets.figures else held_on(timeline.closings[place - 1], targets)
         _write_duplicate(connection, folder, "kost_maltider", volumes.tables["kost_maltider"], period.plus(-1))
         _write_replaced(connection, folder, "treserva_assistans", volumes.tables["treserva_assistans"], period.plus(-2))
         day = taken_out(period, *TYPED).date()
@@ -45,10 +47,10 @@ def write_care(
             "ekonomi_konto": inputs.account_register(from_day),
             "forvantade_leveranser": inputs.expected_deliveries(units, from_day, period.last_day),
             "luckor": inputs.gap_register(volumes.missing, timeline, targets),
-            "indikatorer_manuell": inputs.indicator_input(targets),
-            "mal_bedomning": inputs.goal_assessments(targets),
+            "indikatorer_manuell": inputs.indicator_input(typed_as),
+            "mal_bedomning": inputs.goal_assessments(typed_as),
             "kommentar": comments(targets, day),
-            "verksamhet_prognos": inputs.measure_forecasts(targets, day),
+            "verksamhet_prognos": inputs.measure_forecasts(typed_as, day),
         }
         may_be_absent = {
             "engangsposter": one_off_register(timeline, units, targets),

@@ -15,6 +15,7 @@ from flows.declarations.missing_words import typed_missing
 from flows.demo import inputs
 from flows.demo.adjustments import adjustment_rows, read_adjustments
 from flows.demo.comments import comments
+from flows.demo.lives_on import held_on
 from flows.demo.one_offs import one_off_register
 from flows.demo.organisation import Units
 from flows.demo.targets import DEFAULT_TARGETS, Targets, no_targets, read_targets
@@ -162,6 +163,18 @@ def test_a_month_of_which_nothing_was_published_repeats_no_comment_and_no_adjust
     after = no_targets(Period(2022, 6), later, later.folder / "edition")
     assert len(comments(after, TAKEN_OUT)) < len(comments(later, TAKEN_OUT))
     assert read_adjustments(after, units) == ()
+
+
+def test_a_month_that_is_lived_on_to_has_its_forecasts_targets_and_judgements(closings: dict[Period, Targets]) -> None:
+    later = closings[LATER]
+    typed = held_on(later, no_targets(Period(2022, 6), later, later.folder / "edition"))
+    forecasts = {row["matt_id"]: row["prognos_helar"] for row in inputs.measure_forecasts(typed, TAKEN_OUT)}
+    assert forecasts.items() >= {"home_care_hours": "347000", "places_housing": "235"}.items()
+    assert len(inputs.goal_assessments(typed)) == len(inputs.goal_assessments(later)) == 8
+    of_month = [row for row in inputs.indicator_input(typed) if row["matperiod"] == "2022-06"]
+    assert {row["saknas"] for row in of_month if row["indikator_id"] == "hme"} == {"i.u"}
+    assert {row["period"] for row in of_month} == {"2022-06"}
+    assert "7,5" in {row["mal"] for row in of_month}
 
 
 def test_adjustments_stand_on_an_ansvar_of_the_area_and_are_reversed_in_the_month_after(
