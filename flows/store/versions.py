@@ -50,6 +50,8 @@ FROZEN_MARTS = (
     "place_event",
     "area",
     "unit",
+    "volume_part",
+    "indicator_source",
 )
 
 #: (folder or file of the project, pattern): all that decides what a close makes of its deliveries.

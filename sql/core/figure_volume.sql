@@ -2,8 +2,8 @@
 -- Grain: one row per measure, area, year and view of the organisation.
 -- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- A unit, or a kind of it, with no month at hand makes the figure missing, in every area that it counts in. Estimates of equal factors are
--- added before they are divided: thirds meet again. What is estimated for a unit that changed area within the year goes to its areas by
--- the months that are missing in each. A split unit's shares are applied to its sum at hand; an estimate stays one, method and months kept.
+-- added before they are divided: thirds meet again. A split unit's shares are applied to its sum at hand; an estimate stays one, method and
+-- months kept. Unit by unit: marts.volume_part.
 -- `months` are the months at hand where the same months are missing for all; every month where only some units lack theirs.
 -- `organisation_tag`: same where no unit that counts the measure came to the area, went from it, or arrived from outside.
 with areas as (
@@ -30,101 +30,13 @@ measures as (
     where volume_extract is not null or measure_kind = 'stock' and figure_unit = 'places'
 ),
 
--- What each unit's kind has in each area: its months there, and those that are missing there.
-in_area as (
-    select
-        organisation_view,
-        year_offset,
-        measure_id,
-        unit_code,
-        volume_kind,
-        area_code,
-        share,
-        count(*) as months_here,
-        count(*) filter (where is_due and not is_at_hand) as missing_here,
-        coalesce(sum(volume) filter (where is_at_hand), 0) as volume_here,
-        bool_or(is_preliminary and is_at_hand) as is_preliminary_here
-    from core.volume_area_month
-    group by all
-),
-
--- The row of the organisation has all of a unit's months, unless it has left.
-chosen as (
-    select
-        volumes.year_offset,
-        volumes.measure_id,
-        volumes.unit_code,
-        volumes.volume_kind,
-        volumes.measure_kind,
-        volumes.method,
-        volumes.value_status,
-        volumes.reason,
-        volumes.factor_numerator,
-        volumes.factor_denominator,
-        volumes.known_volume,
-        volumes.outside_volume,
-        volumes.volume,
-        whole.months_here as months_of_unit,
-        whole.missing_here as missing_of_unit
-    from marts.volume_to_date as volumes
-    inner join in_area as whole
-        on
-            volumes.year_offset = whole.year_offset
-            and volumes.measure_id = whole.measure_id
-            and volumes.unit_code = whole.unit_code
-            and volumes.volume_kind = whole.volume_kind
-            and whole.area_code = ''
-            and whole.organisation_view = 'as_was'
-    where volumes.is_chosen
-),
-
--- Whole: every month of the unit counts in the area, and its factor goes along. A method whose factors are volumes (a budget's, last
--- year's) has none, and its units' estimates are added as they are.
-parts as (
-    select
-        in_area.organisation_view,
-        in_area.area_code as figure_area,
-        in_area.share,
-        in_area.missing_here,
-        chosen.*,
-        case
-            when in_area.months_here = chosen.months_of_unit then chosen.value_status
-            when chosen.value_status = 'missing' or (chosen.value_status = 'estimated' and in_area.missing_here > 0)
-                then chosen.value_status
-            when in_area.is_preliminary_here then 'preliminary'
-            else 'actual'
-        end as part_status,
-        in_area.months_here = chosen.months_of_unit and chosen.factor_denominator is not null as is_scaled,
-        case
-            when in_area.months_here = chosen.months_of_unit then chosen.volume
-            else
-                cast(in_area.volume_here as decimal(28, 6))
-                + case
-                    when in_area.missing_here = 0 then 0
-                    else
-                        cast(
-                            -- In millionths and whole numbers, since a decimal divided is a binary fraction.
-                            cast((chosen.volume - chosen.known_volume - chosen.outside_volume) * 1000000 as bigint)
-                            * in_area.missing_here // nullif(chosen.missing_of_unit, 0) as decimal(28, 0)
-                        ) * 0.000001
-                end
-        end as part_volume
-    from in_area
-    inner join chosen
-        on
-            in_area.year_offset = chosen.year_offset
-            and in_area.measure_id = chosen.measure_id
-            and in_area.unit_code = chosen.unit_code
-            and in_area.volume_kind = chosen.volume_kind
-),
-
 -- Shares meet the unit's sums here, at six decimals.
 shared as (
     select
         organisation_view,
         year_offset,
         measure_id,
-        figure_area,
+        area_code as figure_area,
         case when is_scaled then factor_numerator else 1 end as factor_numerator,
         case when is_scaled then factor_denominator else 1 end as factor_denominator,
         case
@@ -134,7 +46,7 @@ shared as (
             when is_scaled then cast(cast(outside_volume as decimal(20, 6)) * share as decimal(28, 6))
             else cast(cast(part_volume as decimal(20, 6)) * share as decimal(28, 6))
         end as exact_volume
-    from parts
+    from marts.volume_part
 ),
 
 by_factor as (
@@ -182,14 +94,16 @@ months as (
         counted.is_at_hand,
         counted.is_preliminary,
         counted.reason,
-        chosen.value_status
+        whole.value_status
     from core.volume_area_month as counted
-    inner join chosen
+    inner join marts.volume_part as whole
         on
-            counted.year_offset = chosen.year_offset
-            and counted.measure_id = chosen.measure_id
-            and counted.unit_code = chosen.unit_code
-            and counted.volume_kind = chosen.volume_kind
+            counted.year_offset = whole.year_offset
+            and counted.measure_id = whole.measure_id
+            and counted.unit_code = whole.unit_code
+            and counted.volume_kind = whole.volume_kind
+            and whole.area_code = ''
+            and whole.organisation_view = 'as_was'
 ),
 
 -- Each reason once, however many months and units share it. Why a figure is missing is asked of the units that make it so.
@@ -254,12 +168,12 @@ states as (
         organisation_view,
         year_offset,
         measure_id,
-        figure_area,
+        area_code as figure_area,
         max(case when part_status = 'missing' then 1 else 0 end) = 1 as is_missing,
         max(case when part_status = 'estimated' then 1 else 0 end) = 1 as is_estimated,
         max(case when part_status = 'estimated' then method end) as method
-    from parts
-    group by organisation_view, year_offset, measure_id, figure_area
+    from marts.volume_part
+    group by organisation_view, year_offset, measure_id, area_code
 ),
 
 split_units as (
