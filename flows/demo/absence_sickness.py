@@ -27,6 +27,8 @@ GOES_HALF = 0.35
 UNLIKE = 0.5
 #: Spells that began so long before the first month may still last in it.
 BEFORE = 400
+#: So much more than a target, of the target, may those be away who fell ill before its months.
+_TRIMMED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,11 @@ def draw_sick_leave(
     missing = sick.wanted
     if ongoing is not None:
         missing = missing - _hours_by_stretch(months, work, ongoing.only(ongoing.code == SJK))
-        if (missing[sick.is_exact] < 0).any():
-            raise Refusal(
-                "The target for sick_leave is less than those who are ill already will have been away.",
-                "Correct sick_leave in the targets' folder.",
-            )
     for surplus in (1.7, 3.0, 6.0, 12.0):
         candidates = _draw_candidates(random, months, work, float(sick.share.max()) * surplus, begins)
         whole = without_overlap(candidates, ongoing)
         segments = _with_half_time(random, whole)
-        stays = _thin(random, months, work, whole, segments, missing)
+        stays = _thin(random, months, work, whole, segments, missing, sick.wanted * sick.is_exact[:, None])
         if stays is not None:
             return segments.only(stays[segments.spell])
     raise Refusal(
@@ -117,10 +114,12 @@ def _thin(
     whole: Spells,
     segments: Spells,
     missing: np.ndarray,
+    exact: np.ndarray,
 ) -> np.ndarray | None:
     """Which spells stay, a stretch at a time: what the earlier ones carry into a stretch is in its sum.
 
-    None where even all of them are too few. Spells leave at random, whatever their length.
+    None where even all of them are too few. Spells leave at random, whatever their length. `exact` are the sums that
+    hours are brought to in the end (0 where they are not); raises Refusal where that would take more than _TRIMMED.
     """
     rows = by_month(segments, work, months)
     spell_of_row = segments.spell[rows.segment]
@@ -135,6 +134,11 @@ def _thin(
         for sex in (0, 1):
             of_sex = is_male == bool(sex)
             wanted = int(missing[at, sex]) - int(hours[stays & of_sex].sum())
+            if exact[at, sex] and -wanted > _TRIMMED * exact[at, sex]:
+                raise Refusal(
+                    "The target for sick_leave is less than those who are ill already will have been away.",
+                    "Correct sick_leave in the targets' folder.",
+                )
             chosen = _until(random, np.flatnonzero(begun & of_sex), hours, wanted)
             stays[chosen] = True
             if int(hours[chosen].sum()) < wanted:

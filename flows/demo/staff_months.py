@@ -13,6 +13,8 @@ from flows.domain.period import Period
 
 #: A last day that has not come: later than any day drawn, early enough to add to.
 NEVER = 10_000_000
+#: The measures that months of an earlier period are drawn to, where later targets compare with them.
+COMPARED = ("permanent_headcount", "external_turnover", "sick_leave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Spoken:
 
     def of(self, measure_id: str, sex: str = "T") -> Figure | None:
         return self.targets.of(measure_id, sex, self.year_offset)
+
+    @property
+    def binds(self) -> bool:
+        """Whether the targets hold a figure of those months that can still be drawn to."""
+        return any(self.of(measure_id, sex) for measure_id in COMPARED for sex in "TKM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class StaffMonths:
             last,
             windows,
             tuple(each for each in own if each.window.stop),
-            tuple(each for each in compared if each.window.stop and each.window not in windows),
+            tuple(each for each in compared if each.window.stop and each.window not in windows and each.binds),
         )
 
     def __len__(self) -> int:

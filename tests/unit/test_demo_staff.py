@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from flows.demo.organisation import Units, draw_units, usual_groups
-from flows.demo.staff import draw_staff
+from flows.demo.organisation import OPEN, Move, Succession, Units, draw_units, usual_groups
+from flows.demo.staff import draw_staff, draw_staff_over
 from flows.demo.targets import Figure, FigureKey, StaffTargets
 from flows.domain.period import Period
 from flows.errors import Refusal
@@ -69,13 +69,64 @@ BOTH_YEARS: Published = {
     ("full_time_share", "M", -1): "70.3",
     ("hourly_staff_share", "T", 0): "10.0",
 }
+#: What a report after a reorganisation says, with comparatives in months that the first report speaks of.
+AFTERWARDS: Published = {
+    ("permanent_headcount", "T", 0): "2270",
+    ("permanent_headcount", "T", -1): "2539",
+    ("sick_leave", "T", 0): "10.4",
+    ("sick_leave", "K", 0): "10.7",
+    ("sick_leave", "M", 0): "9.2",
+    ("sick_leave", "T", -1): "9.8",
+    ("external_turnover", "T", 0): "2.7",
+    ("external_turnover", "T", -1): "2.4",
+    ("full_time_share", "T", 0): "60.8",
+    ("full_time_share", "K", 0): "58.0",
+    ("full_time_share", "M", 0): "71.6",
+    ("pension_age", "T", 0): "64.9",
+    ("hourly_staff_share", "T", 0): "8.5",
+}
+#: A later report of the same year, whose first months the earlier one has settled.
+LATER_THAT_YEAR: Published = {
+    ("permanent_headcount", "T", 0): "322",
+    ("permanent_headcount", "T", -1): "301",
+    ("sick_leave", "T", 0): "5.4",
+    ("sick_leave", "T", -1): "6.1",
+    ("external_turnover", "T", 0): "9.6",
+    ("full_time_share", "T", 0): "71.9",
+    ("pension_age", "T", 0): "64.8",
+    ("hourly_staff_share", "T", 0): "8.9",
+}
+#: A later report whose comparatives begin in settled months and end in those between the two.
+WHOLE_YEAR: Published = {
+    ("permanent_headcount", "T", 0): "2580",
+    ("permanent_headcount", "T", -1): "2561",
+    ("sick_leave", "T", 0): "8.8",
+    ("sick_leave", "K", 0): "9.1",
+    ("sick_leave", "M", 0): "7.9",
+    ("sick_leave", "T", -1): "9.2",
+    ("external_turnover", "T", 0): "10.1",
+    ("external_turnover", "T", -1): "10.6",
+    ("full_time_share", "T", 0): "60.2",
+    ("full_time_share", "T", -1): "59.4",
+    ("pension_age", "K", 0): "64.6",
+    ("pension_age", "M", 0): "65.4",
+}
+#: The reports of one organisation in their order, the seed, and whether its units change.
 CASES = {
-    "published": (PUBLISHED, Period(2021, 8), 1),
-    "published, another seed": (PUBLISHED, Period(2021, 8), 77),
-    "small and sparse": (SMALL, Period(2022, 3), 3),
-    "two full years": (BOTH_YEARS, Period(2023, 12), 4),
-    "one month of a leap year": (SMALL, Period(2024, 1), 5),
-    "nothing published": ({}, Period(2021, 5), 6),
+    "published": ([(PUBLISHED, Period(2021, 8))], 1, False),
+    "published, another seed": ([(PUBLISHED, Period(2021, 8))], 77, False),
+    "small and sparse": ([(SMALL, Period(2022, 3))], 3, False),
+    "two full years": ([(BOTH_YEARS, Period(2023, 12))], 4, False),
+    "one month of a leap year": ([(SMALL, Period(2024, 1))], 5, False),
+    "nothing published": ([({}, Period(2021, 5))], 6, False),
+    "a second report after a reorganisation": ([(PUBLISHED, Period(2021, 8)), (AFTERWARDS, Period(2022, 3))], 7, True),
+    "two reports of one year": ([(SMALL, Period(2022, 4)), (LATER_THAT_YEAR, Period(2022, 10))], 8, False),
+    "a whole year later": ([(PUBLISHED, Period(2021, 8)), (WHOLE_YEAR, Period(2022, 12))], 9, False),
+    "three, the last without figures": (
+        [(PUBLISHED, Period(2021, 8)), (AFTERWARDS, Period(2022, 3)), ({}, Period(2022, 7))],
+        10,
+        True,
+    ),
 }
 IN_WHOLE_NUMBERS = ("permanent_headcount", "pension_age")
 
@@ -95,14 +146,62 @@ def units_of(seed: int) -> Units:
     return draw_units(np.random.default_rng(seed), areas, usual_groups(areas))
 
 
+def reorganised(units: Units) -> Units:
+    """One unit moves, one is split in three and five eighths, one merges into another, one comes, an area leaves."""
+    split, merged, into, leaving = 2, 5, 6, np.flatnonzero(units.area_code == "A5")
+    days = {"comes": "2021-11-01", "parts": "2022-01-01"}
+    added = 3
+
+    def more(values: np.ndarray, new: list[object]) -> np.ndarray:
+        return np.append(values, np.array(new, dtype=values.dtype))
+
+    count = len(units)
+    valid_to = units.valid_to.copy()
+    valid_to[[split, *leaving]] = np.datetime64("2021-12-31")
+    valid_to[merged] = np.datetime64("2021-10-31")
+    kind, weight = units.activity_type, units.staff_weight
+    return replace(
+        units,
+        unit_code=more(units.unit_code, ["E9001", "E9002", "E9003"]),
+        unit_name=more(units.unit_name, ["Fiktiv"] * added),
+        ansvar=more(units.ansvar, ["19001", "19002", "19003"]),
+        area_code=more(units.area_code, ["A1", "A2", "A3"]),
+        activity_type=more(kind, [kind[split], kind[split], "STOD"]),
+        district=more(units.district, [""] * added),
+        staff_weight=more(weight, [weight[split] * 3 / 8, weight[split] * 5 / 8, 0.03]),
+        turnover_weight=more(units.turnover_weight, [0.01] * added),
+        valid_from=more(units.valid_from, [days["parts"], days["parts"], days["comes"]]),
+        valid_to=np.append(valid_to, np.full(added, OPEN)),
+        moves=(Move(0, date(2021, 9, 1), "A2"),),
+        successions=(
+            Succession(split, count, Fraction(3, 8)),
+            Succession(split, count + 1, Fraction(5, 8)),
+            Succession(merged, into, Fraction(1)),
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """One drawn organisation, its tables as rows."""
+    """One drawn organisation, its tables as rows; the last of its reports is the one that is asked about."""
 
     published: Published
     period: Period
     tables: dict[str, pa.Table]
     rows: dict[str, list[Row]]
+    units: Units = field(default_factory=lambda: units_of(0))
+    earlier: tuple[tuple[Published, Period], ...] = ()
+
+    @property
+    def first_period(self) -> Period:
+        return self.earlier[0][1] if self.earlier else self.period
+
+    def reports(self) -> list[Drawn]:
+        """This organisation at each of its reports."""
+        return [
+            replace(self, published=published, period=period)
+            for published, period in (*self.earlier, (self.published, self.period))
+        ]
 
     def window(self, offset: int) -> tuple[date, date]:
         last = self.period if offset == 0 else self.period.year_before
@@ -114,9 +213,12 @@ class Drawn:
 
 @pytest.fixture(scope="module", params=CASES, ids=lambda name: name.replace(" ", "-"))
 def drawn(request: pytest.FixtureRequest) -> Drawn:
-    published, period, seed = CASES[request.param]
-    tables = draw_staff(np.random.default_rng(seed), units_of(seed), targets_of(published, period), period)
-    return Drawn(published, period, tables, {name: table.to_pylist() for name, table in tables.items()})
+    reports, seed, changes = CASES[request.param]
+    units = reorganised(units_of(seed)) if changes else units_of(seed)
+    parts = list(draw_staff_over(np.random.default_rng(seed), units, [targets_of(*report) for report in reports]))
+    tables = {name: pa.concat_tables([part[name] for part in parts]) for name in parts[0]}
+    rows = {name: table.to_pylist() for name, table in tables.items()}
+    return Drawn(*reports[-1], tables, rows, units, tuple(reports[:-1]))
 
 
 # The definitions, in plain Python from the rows -----------------------------------------------------------------
@@ -234,9 +336,13 @@ def printed(value: Fraction, decimals: int) -> str:
 # The tests -----------------------------------------------------------------------------------------------------
 
 
-def test_every_published_figure_comes_out(drawn: Drawn) -> None:
-    came = {key: printed(recomputed(drawn, *key), len(text.partition(".")[2])) for key, text in drawn.published.items()}
-    assert came == dict(drawn.published)
+def test_every_published_figure_of_every_report_comes_out(drawn: Drawn) -> None:
+    for report in drawn.reports():
+        came = {
+            key: printed(recomputed(report, *key), len(text.partition(".")[2]))
+            for key, text in report.published.items()
+        }
+        assert came == dict(report.published), report.period
 
 
 def test_an_unpublished_figure_is_plausible(drawn: Drawn) -> None:
@@ -276,7 +382,7 @@ def test_keys_are_unique_and_every_month_is_there(drawn: Drawn) -> None:
         "heroma_arbetstid": ("period", "anst_id"),
         "heroma_avgang": ("anst_id", "avgang_datum"),
     }
-    months = {month.first_day for month in drawn.period.year_before.january.through(drawn.period)}
+    months = {month.first_day for month in drawn.first_period.year_before.january.through(drawn.period)}
     for name, columns in keys.items():
         counted = Counter(tuple(row[column] for column in columns) for row in drawn.rows[name])
         assert max(counted.values()) == 1, name
@@ -419,3 +525,158 @@ def test_a_total_that_men_and_women_only_just_allow_comes_out() -> None:
     tables = draw_staff(np.random.default_rng(2), units_of(0), targets_of(published, period), period)
     drawn = Drawn(published, period, tables, {"heroma_avgang": tables["heroma_avgang"].to_pylist()})
     assert [printed(pension_age(drawn, sex, 0), 1) for sex in "TKM"] == ["64.5", "64.4", "67.0"]
+
+
+# A period after the first -----------------------------------------------------------------------------------------
+
+
+def unit_is_there(drawn: Drawn, code: str, day: date) -> bool:
+    (place,) = np.flatnonzero(drawn.units.unit_code == code)
+    return bool(drawn.units.in_force_on(day)[place])
+
+
+def test_nobody_works_in_a_unit_that_is_not_there(drawn: Drawn) -> None:
+    for name in ("heroma_anstallning", "heroma_arbetstid"):
+        named = {(row["enhet_kod"], row["period"]) for row in drawn.rows[name]}
+        assert {unit for unit in named if not unit_is_there(drawn, *unit)} == set(), name
+    left = {(row["enhet_kod"], row["avgang_datum"]) for row in drawn.rows["heroma_avgang"]}
+    assert {unit for unit in left if not unit_is_there(drawn, *unit)} == set()
+
+
+def test_every_employment_goes_on_until_it_ends(drawn: Drawn) -> None:
+    rows = drawn.rows["heroma_anstallning"]
+    there = {(row["anst_id"], row["period"]) for row in rows}
+    same: dict[str, tuple[object, ...]] = {}
+    for row in rows:
+        following = Period.of(row["period"]).plus(1)
+        if (row["anst_tom"] is None or row["anst_tom"] >= following.first_day) and following <= drawn.period:
+            assert (row["anst_id"], following.first_day) in there
+        lasting = (row["anst_from"], row["anst_form"], row["kon"], row["fodelsedatum"])
+        assert same.setdefault(row["anst_id"], lasting) == lasting
+
+
+def test_a_person_has_one_main_employment_and_two_at_most(drawn: Drawn) -> None:
+    person = person_of(drawn)
+    for month in drawn.first_period.year_before.january.through(drawn.period):
+        held = Counter(
+            person[row["anst_id"]]
+            for row in rows_of_month(drawn.rows["heroma_anstallning"], month)
+            if row["anst_form"] == "TV" and in_force(row, month.last_day)
+        )
+        assert max(held.values()) <= 2
+        assert sum(count == 2 for count in held.values()) <= 0.03 * len(held) + 10
+
+
+@pytest.fixture(scope="module")
+def reorganisation() -> Drawn:
+    """The figures before and after units have moved, split, merged, come and left."""
+    reports = [(PUBLISHED, Period(2021, 8)), (AFTERWARDS, Period(2022, 3))]
+    units = reorganised(units_of(21))
+    parts = list(draw_staff_over(np.random.default_rng(21), units, [targets_of(*report) for report in reports]))
+    tables = {name: pa.concat_tables([part[name] for part in parts]) for name in parts[0]}
+    return Drawn(*reports[1], tables, {name: table.to_pylist() for name, table in tables.items()}, units, (reports[0],))
+
+
+def unit_of_employment(drawn: Drawn, month: Period) -> dict[str, str]:
+    return {row["anst_id"]: row["enhet_kod"] for row in rows_of_month(drawn.rows["heroma_anstallning"], month)}
+
+
+def test_a_unit_that_leaves_takes_its_employments_with_it(reorganisation: Drawn) -> None:
+    last, gone = date(2021, 12, 31), set(reorganisation.units.unit_code[reorganisation.units.area_code == "A5"])
+    staff = {
+        row["anst_id"]
+        for row in rows_of_month(reorganisation.rows["heroma_anstallning"], Period(2021, 12))
+        if row["enhet_kod"] in gone and in_force(row, last)
+    }
+    assert len(staff) > 100
+    ends = {
+        row["anst_id"]: (row["avgang_typ"], row["extern"], row["anst_form"])
+        for row in reorganisation.rows["heroma_avgang"]
+        if row["avgang_datum"] == last and row["enhet_kod"] in gone
+    }
+    # Somebody may have moved to another unit with the new year.
+    stayed = staff & unit_of_employment(reorganisation, Period(2022, 1)).keys()
+    assert set(ends) == staff - stayed
+    assert len(stayed) <= 3
+    # A few leave by themselves on the same day.
+    with_unit = [end for end in ends.values() if end[:2] in (("OMPLACERING", 0), ("ANNAN", 0))]
+    assert len(with_unit) > 0.96 * len(ends)
+    assert {form for _, _, form in with_unit} == {"TV", "VIK", "VISS", "TIM"}
+    afterwards = set(unit_of_employment(reorganisation, Period(2022, 1)).values())
+    assert not afterwards & gone
+
+
+def test_the_staff_of_a_split_unit_are_in_its_successors_by_their_shares(reorganisation: Drawn) -> None:
+    units = reorganisation.units
+    before, after = (unit_of_employment(reorganisation, month) for month in (Period(2021, 12), Period(2022, 1)))
+    parts = Counter(
+        after[employment] for employment, unit in before.items() if unit == units.unit_code[2] and employment in after
+    )
+    assert set(parts) == {"E9001", "E9002"}
+    assert 0.2 < parts["E9001"] / parts.total() < 0.55
+    before, after = (unit_of_employment(reorganisation, month) for month in (Period(2021, 10), Period(2021, 11)))
+    merged = {
+        after[employment] for employment, unit in before.items() if unit == units.unit_code[5] and employment in after
+    }
+    assert merged == {units.unit_code[6]}
+
+
+def test_a_unit_that_comes_brings_its_staff(reorganisation: Drawn) -> None:
+    came = [
+        row
+        for row in rows_of_month(reorganisation.rows["heroma_anstallning"], Period(2021, 11))
+        if row["enhet_kod"] == "E9003"
+    ]
+    first = [row for row in came if row["anst_from"] == date(2021, 11, 1)]
+    assert len(first) > 0.8 * len(came)
+    assert sum(row["anst_form"] == "TV" for row in first) == pytest.approx(0.03 * 2556, rel=0.1)
+    heads = [permanent_headcount(reorganisation, month) for month in Period(2021, 8).through(Period(2022, 1))]
+    assert heads[3] - heads[2] > 40
+    assert heads[5] - heads[4] < -200
+
+
+def test_nobody_is_born_again_and_absence_goes_on_over_the_reports_end(reorganisation: Drawn) -> None:
+    before, after = (unit_of_employment(reorganisation, month) for month in (Period(2021, 8), Period(2021, 9)))
+    assert len(before.keys() & after.keys()) > 0.93 * len(before)
+    august, september = (
+        {
+            (row["anst_id"], row["from"])
+            for row in rows_of_month(reorganisation.rows["heroma_franvaro"], month)
+            if row["orsak_kod"] == "SJK" and (row["tom"] is None or row["tom"] > date(2021, 8, 31))
+        }
+        for month in (Period(2021, 8), Period(2021, 9))
+    )
+    employed = {employment for employment, _ in september | august if employment in after}
+    assert len(august) > 50
+    assert {spell for spell in august if spell[0] in employed} <= september
+
+
+def test_what_a_report_was_drawn_to_does_not_depend_on_later_figures() -> None:
+    period, later = Period(2021, 8), {key: text for key, text in AFTERWARDS.items() if key[2] == 0}
+    alone = draw_staff(np.random.default_rng(3), units_of(3), targets_of(PUBLISHED, period), period)
+    both = draw_staff_over(
+        np.random.default_rng(3), units_of(3), [targets_of(PUBLISHED, period), targets_of(later, Period(2022, 3))]
+    )
+    first, second = both
+    assert all(alone[name].equals(first[name]) for name in alone)
+    again = list(
+        draw_staff_over(
+            np.random.default_rng(3), units_of(3), [targets_of(PUBLISHED, period), targets_of(later, Period(2022, 3))]
+        )
+    )[1]
+    assert all(second[name].equals(again[name]) for name in second)
+
+
+@pytest.mark.parametrize(
+    ("comparative", "named"),
+    [
+        ({("full_time_share", "M", -1): "60.0"}, r"full_time_share \(M, 2021-03\)"),
+        ({("pension_age", "T", -1): "63.0"}, r"pension_age \(T, 2021-03\)"),
+        ({("sick_leave", "T", -1): "31.0", ("sick_leave", "T", 0): "10.4"}, "sick_leave"),
+        ({("sick_leave", "T", 0): "0.5"}, "sick_leave"),
+    ],
+)
+def test_a_later_figure_that_settled_months_do_not_give_is_refused_by_name(comparative: Published, named: str) -> None:
+    reports = [(PUBLISHED, Period(2021, 8)), (comparative, Period(2022, 3))]
+    with pytest.raises(Refusal, match=named):
+        list(draw_staff_over(np.random.default_rng(4), units_of(4), [targets_of(*report) for report in reports]))
