@@ -1,4 +1,8 @@
-"""The ledger's vouchers: drawn in raw amounts, then brought to the published totals in proportion."""
+"""The ledger's vouchers: drawn in raw amounts, then brought to the published totals in proportion.
+
+Each draw has its own stream and goes month by month over the units that are there: a month comes out alike however many
+months and units come after it.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,8 @@ from flows.domain.period import Period
 _PRICE_LEVEL = 0.96
 #: Vouchers of a kind in a unit and month, at scale 1.
 _VOUCHERS = {Kind.REVENUE: 4, Kind.PERSONNEL: 2, Kind.OTHER: 10}
-#: A voucher's mean part of its area, kind and window at most: the largest of them then stays below 2 %.
-_LARGEST_MEAN_PART = 0.0022
+#: A voucher's mean part of what its area and kind come to in so many months, at most: the largest then stays below 2 %.
+_LARGEST_MEAN_PART, _OF_MONTHS = 0.0022, 8
 _CREDIT_NOTES = 0.02
 
 KIND = np.array([account.kind for account in ACCOUNTS])
@@ -56,7 +60,7 @@ class Ledger:
 class _Groups:
     """Target groups of a plan: which one a (unit, kind, month) belongs to, and each one's total in öre.
 
-    `around` is the total of the group's whole area: a class may be a single unit of it.
+    `around` is what the group's whole area comes to in some months: a class may be a single unit of it.
     """
 
     of: np.ndarray
@@ -68,10 +72,11 @@ def draw_ledger(
     random: np.random.Generator, units: Units, economy: Economy, months: tuple[Period, ...], scale: int
 ) -> Ledger:
     """Vouchers of all months, whose sums by class of units and segment of time are the economy's to the öre."""
+    of_cells, of_lines, of_vouchers = random.spawn(3)
     groups = _groups(units, economy, Book.ACTUAL, months)
-    cells = _cells(random, units, months, groups, booked(units, months))
-    lines = _lines(random, cells, groups, scale)
-    return _vouchers(random, units, months, lines)
+    cells = _cells(of_cells, units, months, groups, booked(units, months))
+    lines = _lines(of_lines, cells, groups, scale)
+    return _vouchers(of_vouchers, months, lines)
 
 
 def draw_budget(random: np.random.Generator, units: Units, economy: Economy, year: int) -> np.ndarray:
@@ -115,7 +120,8 @@ def _groups(units: Units, economy: Economy, book: Book, months: tuple[Period, ..
     of_class[grid.class_of] = area
     by_area = np.zeros((len(of_book), area.max() + 1, kinds))
     np.add.at(by_area, (slice(None), of_class), totals)
-    return _Groups(of, totals.ravel(), by_area[:, of_class, :].ravel())
+    length = np.array([len(grid.segments[place].first.through(grid.segments[place].last)) for place in of_book])
+    return _Groups(of, totals.ravel(), (by_area * (_OF_MONTHS / length)[:, None, None])[:, of_class, :].ravel())
 
 
 def _cells(
@@ -128,8 +134,9 @@ def _cells(
     account = np.array([account.share for account in ACCOUNTS])[None, :] * leaning
     for kind in Kind:
         account[:, kind == KIND] /= account[:, kind == KIND].sum(axis=1, keepdims=True)
+    of_units, of_months = random.spawn(2)
     size = units.turnover_weight[:, None] * np.where(
-        KIND == Kind.REVENUE, random.lognormal(0, 0.05, (len(units), 1)), 1.0
+        KIND == Kind.REVENUE, of_units.lognormal(0, 0.05, (len(units), 1)), 1.0
     )
     season = np.where(
         (KIND == Kind.PERSONNEL)[:, None], SEASON[[month.month - 1 for month in months]], np.ones(len(months))
@@ -137,7 +144,9 @@ def _cells(
     level = size[:, :, None] * account[:, :, None] * season[None, :, :] * is_there[:, None, :]
     of_cell = np.broadcast_to(groups.of[:, KIND, :], level.shape)
     sums = np.bincount(of_cell.ravel(), weights=level.ravel(), minlength=len(groups.totals))
-    chance = random.lognormal(0.0, 0.08, level.shape)
+    chance = np.ones(level.shape)
+    drawn = np.broadcast_to(is_there.T[:, :, None], (len(months), len(units), len(ACCOUNTS)))
+    chance.transpose(2, 0, 1)[drawn] = of_months.lognormal(0.0, 0.08, int(drawn.sum()))
     return level * (groups.totals / np.where(sums == 0, 1, sums))[of_cell] * chance * _PRICE_LEVEL
 
 
@@ -154,23 +163,28 @@ def _lines(random: np.random.Generator, cells: np.ndarray, groups: _Groups, scal
     part = cells / np.where(groups.around == 0, 1, groups.around)[groups.of[:, KIND, :]]
     fewest = np.maximum(1, np.ceil(part / (2 * _LARGEST_MEAN_PART)))
     count = np.maximum(fewest, np.rint(vouchers_of_cell * presence[None, :, None]))
-    count = np.where(cells > 0, count, 0).astype(np.int64).ravel()
+    count = np.where(cells > 0, count, 0).astype(np.int64)
+    by_month = (2, 0, 1)
+    count, vouchers_of_cell, raw_of_cell = (
+        by_cell.transpose(by_month).ravel() for by_cell in (count, vouchers_of_cell, cells)
+    )
     cell = np.repeat(np.arange(cells.size), count)
     nth = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
-    unit, account, month = np.unravel_index(cell, cells.shape)
+    month, unit, account = np.unravel_index(cell, (months, units, len(ACCOUNTS)))
     kind = KIND[account]
-    start = random.integers(0, 1 << 30, cells.size)[cell]
-    step = np.where(kind == Kind.PERSONNEL, nth, start + nth) % vouchers_of_cell.ravel()[cell]
+    of_starts, of_sizes, of_credits = random.spawn(3)
+    start = np.repeat(of_starts.integers(0, 1 << 30, int((count > 0).sum())), count[count > 0])
+    step = np.where(kind == Kind.PERSONNEL, nth, start + nth) % vouchers_of_cell[cell]
     voucher = ((month * units + unit) * len(Kind) + kind) * int(vouchers.max()) + step
     # Payroll is much the same from run to run; purchases and invoices are not.
     spread = np.where(kind == Kind.PERSONNEL, 0.25, 0.6)
-    size = np.exp(random.standard_normal(len(cell)) * spread)
-    credit = (kind == Kind.OTHER) & (count[cell] > 3) & (random.random(len(cell)) < _CREDIT_NOTES)
+    size = np.exp(of_sizes.standard_normal(len(cell)) * spread)
+    credit = (kind == Kind.OTHER) & (count[cell] > 3) & (of_credits.random(len(cell)) < _CREDIT_NOTES)
     size = np.where(credit, -0.4 * size, size)
     of_cell = np.bincount(cell, weights=size, minlength=cells.size)
     # A cell whose credit notes outweigh the rest is drawn without them.
     size = np.where(of_cell[cell] <= 0.2 * count[cell], np.abs(size), size)
-    raw = size * cells.ravel()[cell] / np.bincount(cell, weights=size, minlength=cells.size)[cell]
+    raw = size * raw_of_cell[cell] / np.bincount(cell, weights=size, minlength=cells.size)[cell]
     group = groups.of[unit, kind, month]
     amount = apportion(raw, group, groups.totals)
     order = np.argsort(voucher, kind="stable")
@@ -184,7 +198,7 @@ def _signed(by_cell: np.ndarray) -> np.ndarray:
     return by_cell * np.where(KIND == Kind.REVENUE, -1, 1)[None, :, None]
 
 
-def _vouchers(random: np.random.Generator, units: Units, months: tuple[Period, ...], lines: Lines) -> Ledger:
+def _vouchers(random: np.random.Generator, months: tuple[Period, ...], lines: Lines) -> Ledger:
     """Each voucher's day: payroll on the three workdays up to the 27th, the others on any workday."""
     first = np.flatnonzero(np.diff(lines.voucher, prepend=-1))
     kind, month = KIND[lines.account[first]], lines.month[first]
@@ -192,8 +206,9 @@ def _vouchers(random: np.random.Generator, units: Units, months: tuple[Period, .
     count = np.array([len(days) for days in workdays])
     table = np.array([days + [0] * (23 - len(days)) for days in workdays])
     payday = np.array([max(place for place, day in enumerate(days) if day <= 27) for days in workdays])
-    any_day = np.floor(random.random(len(first)) * count[month]).astype(np.int64)
-    pay_day = payday[month] - random.integers(0, 3, len(first))
+    of_days, of_paydays = random.spawn(2)
+    any_day = np.floor(of_days.random(len(first)) * count[month]).astype(np.int64)
+    pay_day = payday[month] - of_paydays.integers(0, 3, len(first))
     day = table[month, np.where(kind == Kind.PERSONNEL, pay_day, any_day)]
     order = np.lexsort((kind, day, month))
     renumbered = np.empty(len(first), dtype=np.int64)

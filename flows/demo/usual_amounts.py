@@ -6,7 +6,7 @@ import numpy as np
 
 from flows.demo.targets import Targets
 from flows.demo.timeline import Timeline
-from flows.demo.windows import Book, Grid
+from flows.demo.windows import SEASON, Book, Grid
 
 #: What costs grow by from year to year where no target says.
 _GROWTH = 1.03
@@ -88,11 +88,12 @@ def _counted(grid: Grid, targets: Targets, offset: int) -> float:
 
 
 def _booked_of_year(grid: Grid, year: int) -> tuple[np.ndarray, float]:
-    """Which segments of a year are booked, and their part of it: months that nobody has booked are as large."""
+    """Which segments of a year are booked, and their part of it by season."""
     inside = np.array([segment.book == Book.ACTUAL and segment.first.year == year for segment in grid.segments])
-    months = sum(
-        len(segment.first.through(segment.last))
+    months = [
+        month.month - 1
         for segment, is_inside in zip(grid.segments, inside, strict=True)
         if is_inside
-    )
-    return inside, months / 12
+        for month in segment.first.through(segment.last)
+    ]
+    return inside, float(SEASON[months].sum() / SEASON.sum())

@@ -139,19 +139,26 @@ def _windows(timeline: Timeline) -> tuple[Window, ...]:
 
 
 def _is_spoken_of(window: Window) -> bool:
+    if window.book == Book.BUDGET and window.offset == 0 and window.closing.figure("economic_result_ratio"):
+        return True
     return any(
-        key.subject_id in MEASURES and (key.quantity, key.year_offset) == (window.quantity, window.offset)
+        key.subject_id in (*MEASURES, "personnel_cost_share")
+        and (key.quantity, key.year_offset) == (window.quantity, window.offset)
         for key in window.closing.figures
     )
 
 
 def _segments(timeline: Timeline, windows: Sequence[Window]) -> tuple[Segment, ...]:
+    """Months that the same published windows sum; booked months of which none speaks stand alone."""
+    spoken = [window for window in windows if _is_spoken_of(window)]
     segments: list[Segment] = []
     first_budget = min(window.first.year for window in windows if window.book == Book.BUDGET)
     for book in Book:
         for year in range(timeline.first.year if book == Book.ACTUAL else first_budget, timeline.last.year + 1):
             end = timeline.last if book == Book.ACTUAL and year == timeline.last.year else Period(year, 12)
-            ends = {window.last for window in windows if window.book == book and window.last.year == year}
+            ends = {window.last for window in spoken if window.book == book and window.last.year == year}
+            if book == Book.ACTUAL:
+                ends |= set(max(ends, default=Period(year - 1, 12)).plus(1).through(end))
             start = Period(year, 1)
             for last in sorted({*ends, end}):
                 segments.append(Segment(book, start, last))

@@ -31,10 +31,11 @@ def write_finance(
 ) -> int:
     """Every ledger file, forecast and investment input of the timeline; returns how many rows were written."""
     economy = plan_economy(timeline, units)
-    ledger = draw_ledger(random, units, economy, timeline.months, scale)
-    projects = draw_projects(random, units, timeline)
-    journal = write_journal(random, ledger, projects)
-    budgets = draw_budgets(random, units, economy, timeline)
+    of_ledger, of_projects, of_journal, of_budgets = random.spawn(4)
+    ledger = draw_ledger(of_ledger, units, economy, timeline.months, scale)
+    projects = draw_projects(of_projects, units, timeline)
+    journal = write_journal(of_journal, ledger, projects)
+    budgets = draw_budgets(of_budgets, units, economy, timeline)
     for fiscal in fiscal_years(timeline, journal, economy, budgets):
         # The year's last file waits for the annual accounts, unless the month is reported like any other.
         is_closing = any(targets.period == fiscal.last for targets in timeline.closings)
