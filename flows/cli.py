@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import (
+    cli_backtest,
     cli_bridge,
     cli_calibrate,
     cli_contact,
@@ -200,6 +201,7 @@ cli_deliveries.register(app)
 cli_contact.register(app)
 cli_calibrate.register(app)
 cli_bridge.register(app)
+cli_backtest.register(app)
 cli_pull.register(app)
 cli_messages.register(app)
 cli_doctor.register(app)

@@ -153,6 +153,8 @@ select
     ranked.area_code,
     ranked.method,
     cast(ranked.asked_month as integer) as month_number,
+    measures.label,
+    methods.label as method_label,
     ranked.figure_unit,
     coalesce(coalesce(own_choice.method, measure_choice.method) = ranked.method, false) as is_chosen_forecast,
     best.method is not null as is_best,
@@ -164,6 +166,10 @@ select
     cast(ranked.shared_gross_error_value as decimal(28, 6)) as shared_gross_error_value,
     cast(ranked.tested_outcome_value as decimal(28, 6)) as tested_outcome_value
 from ranked
+inner join reference.measures as measures
+    on ranked.measure_id = measures.measure_id
+inner join reference.methods as methods
+    on ranked.method = methods.method
 left join best
     on
         ranked.measure_id = best.measure_id

@@ -109,6 +109,7 @@ select
     forecasts.area_code,
     forecasts.method,
     measures.label,
+    methods.label as method_label,
     forecasts.figure_unit,
     case when forecasts.forecast_value is null then 'missing' else 'forecast' end as value_status,
     coalesce(forecasts.method = used.method, false) as is_used,
@@ -134,6 +135,8 @@ select
 from forecasts
 inner join reference.measures as measures
     on forecasts.measure_id = measures.measure_id
+inner join reference.methods as methods
+    on forecasts.method = methods.method
 cross join calendar
 left join used
     on
