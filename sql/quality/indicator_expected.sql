@@ -2,7 +2,7 @@
 -- Grain: one row per indicator and sex without a value in the closed period.
 -- Key: indicator_id, sex
 -- A word that promises a day is watched by quality.promise; here the catalogue's own rule is, and a value that is missing without a word.
--- What cannot exist yet is not missing.
+-- What cannot exist yet is not missing; where no file came, the file is missing, not each of its values.
 with asked as (
     select distinct
         subject_id as indicator_id,
@@ -53,4 +53,11 @@ left join build.closing_deliveries as applied
     on said.delivery_id = applied.delivery_id
 where
     said.observed_value is null
+    and exists (
+        select 1
+        from build.closing_deliveries as typed
+        where
+            typed.extract = 'indikatorer_manuell'
+            and typed.period = closing.period
+    )
     and coalesce(catalogued.first_day <= closing.period_end, true)

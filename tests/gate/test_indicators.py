@@ -17,7 +17,7 @@ ROWS = "table_id | row_id | row_label | measure_id | sex | item_id | print_unit 
 
 @pytest.fixture(autouse=True)
 def delivered(house: House) -> None:
-    house.delivered("extract | period\n edition_indikator | 2021-08")
+    house.delivered("extract | period\n edition_indikator | 2021-08\n indikatorer_manuell | 2021-08")
 
 
 def catalogued(house: House, drawn: str) -> None:
@@ -232,6 +232,14 @@ def test_the_day_after_it_is_due_a_value_is_late(house: House) -> None:
     asked(house, "today")
     house.closes("2021-08", as_of="2021-09-09")
     assert [one.rule_id for one in house.findings("quality.indicator_expected")] == ["indicator_late"]
+
+
+def test_where_no_file_came_no_value_of_it_is_asked_for(house: House) -> None:
+    catalogued(house, "indicator_id | expected_rule\n due | 06-30")
+    asked(house, "due")
+    assert len(house.findings("quality.indicator_expected")) == 2
+    house.connection.execute("delete from build.closing_deliveries where extract = 'indikatorer_manuell'")
+    assert house.findings("quality.indicator_expected") == []
 
 
 FIGURES = "subject_id | area_code | sex | quantity | year_offset | organisation_view | value_status | figure_value"
