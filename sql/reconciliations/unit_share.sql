@@ -13,10 +13,14 @@ with in_force as (
 ),
 
 begun as (
-    select distinct registered.unit_code
+    select
+        registered.unit_code,
+        registered.delivery_id,
+        registered.line
     from core.unit_as_was as registered
     cross join build.closing as closing
     where registered.valid_from <= closing.period_end
+    qualify row_number() over (partition by registered.unit_code order by registered.valid_from desc) = 1
 ),
 
 followed as (
@@ -31,6 +35,8 @@ followed as (
 compared as (
     select
         begun.unit_code,
+        begun.delivery_id,
+        begun.line,
         cast(1 as decimal(28, 6)) as expected,
         cast(
             case when begun.unit_code in (select in_force.unit_code from in_force) then 1 else coalesce(followed.share, 0) end
@@ -43,6 +49,8 @@ compared as (
 
 select
     unit_code,
+    delivery_id,
+    line,
     expected,
     actual,
     cast(actual - expected as decimal(28, 6)) as difference

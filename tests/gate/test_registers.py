@@ -38,7 +38,9 @@ def test_shares_that_do_not_sum_to_100_are_named(house: House) -> None:
     )
     (found,) = house.findings("quality.unit_register")
     assert found.rule_id == "share_not_100"
-    assert found.message == ("Enhet 1101 från 2019-01-01: andelarna till efterföljarna summerar till 99,5 %, inte 100")
+    assert found.message == (
+        "Enhet 1101 från 2019-01-01: andelarna till efterföljarna summerar till 99,5 %, inte 100 (rad 2, 3)"
+    )
     assert found.keys == {"unit_code": "1101", "valid_from": "2019-01-01"}
 
 
@@ -51,8 +53,8 @@ def test_one_ansvar_in_two_units_on_a_day_is_caught_and_the_day_after_passes(hou
             1104 | Öster | 43 | RS | STOD | 2021-01-01 | | |""",
     )
     assert messages(house.findings("quality.unit_register", "ansvar_in_two_units")) == [
-        "Ansvar 41 hör samma dag till både enhet 1101 och 1102",
-        "Ansvar 41 hör samma dag till både enhet 1102 och 1101",
+        "Ansvar 41 hör samma dag till både enhet 1101 och 1102 (rad 2 och 3)",
+        "Ansvar 41 hör samma dag till både enhet 1102 och 1101 (rad 3 och 2)",
     ]
 
 
@@ -200,6 +202,6 @@ def test_one_ansvar_in_units_of_two_areas_on_a_day(house: House) -> None:
             1104 | Öster | 43 | AO | STOD | 2021-01-01 | | |""",
     )
     assert messages(house.findings("quality.unit_register", "ansvar_in_two_areas")) == [
-        "Ansvar 41 hör samma dag till enheter i två områden (1101 och 1102)",
-        "Ansvar 41 hör samma dag till enheter i två områden (1102 och 1101)",
+        "Ansvar 41 hör samma dag till enheter i två områden, 1101 och 1102 (rad 2 och 3)",
+        "Ansvar 41 hör samma dag till enheter i två områden, 1102 och 1101 (rad 3 och 2)",
     ]
