@@ -80,6 +80,28 @@ def result(
         bridge_of_result.print_result_bridge(terminal(), made, top)
 
 
+def explain(
+    address: Annotated[
+        str, typer.Argument(metavar="TABLE:ROW:COLUMN", help="The cell: each part an id or what is printed.")
+    ],
+    period: LastClosedArgument = None,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many of the largest parts.")] = 10,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Show what stands behind one printed cell: the largest parts, the rest and the total; method, source and notes."""
+    from flows.reports import explanation
+    from flows.steps.explain import explain_cell
+
+    explained = explain_cell(home_of_run(), address, period)
+    if form is Format.CSV:
+        write(explanation.as_csv(explained, top))
+    elif form is Format.JSON:
+        write(explanation.as_json(explained, top))
+    else:
+        explanation.print_explanation(terminal(), explained, top)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
+    app.command()(explain)
     app.add_typer(bridge, name="bridge", no_args_is_help=True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: How long the longest bar is.
 _BAR = 18
+#: The words of a line before they are cut: bar and amount stand within eighty columns.
+_WIDEST = 46
 
 _COMPARED = {"budget": "Periodens budget", "last_year": "Samma period i fjol, omräknad"}
 _THOUSANDS = parse("# ##0")
@@ -87,7 +89,7 @@ def print_result_bridge(console: Console, bridge: ResultBridge, top: int | None 
         Text(f"Resultat {months}, {bridge.area_name or 'hela organisationen'} (tkr)", style="bold"), soft_wrap=True
     )
     lines = list(_lines(bridge, top))
-    width = max(len(line.words) for line in lines)
+    width = min(_WIDEST, max(len(line.words) for line in lines))
     longest = max((abs(line.amount) for line in lines if line.is_step), default=Decimal())
     for line in lines:
         _print_line(console, line, width, longest)
@@ -99,6 +101,7 @@ class _Line:
     words: str
     amount: Decimal
     is_step: bool = False
+    remark: str = ""
 
 
 def _lines(bridge: ResultBridge, top: int | None) -> Iterator[_Line]:
@@ -110,8 +113,7 @@ def _lines(bridge: ResultBridge, top: int | None) -> Iterator[_Line]:
     yield _Line("Utfall", bridge.end)
     if bridge.one_offs:
         for one in bridge.one_offs:
-            said = f" ({one.decision})" if one.decision else ""
-            yield _Line(f"  varav engångspost {one.name}{said}", one.amount)
+            yield _Line(f"  varav engångspost {one.name}", one.amount, remark=one.decision)
         yield _Line("Underliggande resultat", bridge.end - bridge.one_off)
 
 
@@ -129,12 +131,14 @@ def _words(step: ResultStep, bridge: ResultBridge) -> str:
 def _print_line(console: Console, line: _Line, width: int, longest: Decimal) -> None:
     from rich.text import Text
 
-    printed = Text(f"{line.words:<{width}}  ", style="" if line.words.startswith(" ") else "bold")
+    words = line.words if len(line.words) <= width else f"{line.words[: width - 1]}…"
+    printed = Text(f"{words:<{width}}  ", style="" if line.words.startswith(" ") else "bold")
     printed.append(f"{in_thousands(line.amount):>10}")
     if line.is_step and longest:
         # Colour tells the sign on a terminal; without it the sign must draw the bar.
         drawn = "█" if console.is_terminal else "+" if line.amount > 0 else "-"
         printed.append("  " + drawn * _bar(line.amount, longest), style="green" if line.amount > 0 else "red")
+    printed.append(f"  {line.remark}" if line.remark else "", style="dim")
     console.print(printed, soft_wrap=True)
 
 

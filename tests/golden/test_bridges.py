@@ -92,7 +92,7 @@ def test_the_result_has_both_ends_a_bar_a_step_and_the_underlying_result() -> No
         "  Område B: Övriga kostnader, engångs        -450  --------",
         "  Område B: Lokaler                             0  -",
         "Utfall                                      1 450",
-        "  varav engångspost Branden (KS 5)           -450",
+        "  varav engångspost Branden                  -450  KS 5",
         "Underliggande resultat                      1 900",
         "Stegen går ihop på öret; varje rad är avrundad för sig.",
     ]
