@@ -3,6 +3,7 @@
 -- Key: measure_id, area_code
 -- A result is the difference of two large numbers and has no pace: revenue and cost are asked, and what is counted. A forecast in the
 -- printed unit is compared in it. Pace: (forecast − so far) ÷ months left, against so far ÷ months gone; multiplied crosswise.
+-- What the methods would have said stands beside, in the measure's own unit; unknown where one cannot say.
 with printed_units as (
     select
         asked.measure_id,
@@ -63,13 +64,28 @@ paces as (
     where
         so_far.figure_value > 0
         and (forecasts.figure_unit <> 'printed' or printed_units.measure_id is not null)
+),
+
+by_method as (
+    select
+        measure_id,
+        area_code,
+        max(used_value) as used_value,
+        max(case when method = 'run_rate_months' then forecast_value end) as run_rate_value,
+        max(case when method = 'share_last_year' then forecast_value end) as share_value,
+        max(case when method = 'remaining_budget' then forecast_value end) as budget_forecast_value
+    from marts.forecast_method
+    group by measure_id, area_code
 )
 
 select
     paces.measure_id,
     paces.area_code,
     measure.label,
-    cast(paces.forecast_value as decimal(28, 6)) as forecast_value,
+    cast(coalesce(by_method.used_value, paces.forecast_value) as decimal(28, 6)) as forecast_value,
+    by_method.run_rate_value,
+    by_method.share_value,
+    by_method.budget_forecast_value,
     12 - closing.month_number as months_left,
     (paces.forecast_in_unit - paces.so_far_value) * closing.month_number * 100
     between paces.so_far_value * (12 - closing.month_number) * least.threshold_value
@@ -78,6 +94,10 @@ from paces
 cross join build.closing as closing
 inner join reference.measures as measure
     on paces.measure_id = measure.measure_id
+left join by_method
+    on
+        paces.measure_id = by_method.measure_id
+        and paces.area_code = by_method.area_code
 inner join core.threshold as least
     on least.threshold_id = 'remaining_pace_least'
 inner join core.threshold as most

@@ -106,10 +106,19 @@ def test_a_forecast_may_leave_half_the_pace_or_double_it(house: House) -> None:
             result | RS | T | actual             | 0 | 1  | | | sek
             result | RS | T | forecast_full_year | 0 | 99  | | | sek""",
     )
+    house.given(
+        "marts.forecast_method",
+        """
+        measure_id | area_code | method          | forecast_value
+        cost       | AO        | run_rate_months | 150
+        cost       | AO        | share_last_year | 140
+        """,
+    )
     found = house.findings("quality.forecast_pace", "forecast_pace_unlikely")
     assert [one.keys["area_code"] for one in found] == ["AO", "IA"]
     assert found[0].message == (
-        "Prognosen 161 för Kostnader AO lämnar till de sista 4 månaderna en takt långt från årets hittills"
+        "Prognosen 161 för Kostnader AO lämnar till de sista 4 månaderna en takt långt från årets hittills: årstakten ger"
+        " 150, fjolårets andel 140, återstående budget okänt"
     )
 
 
@@ -124,6 +133,30 @@ def test_a_printed_forecast_is_compared_in_its_unit(house: House) -> None:
     assert len(house.findings("quality.forecast_pace", "forecast_pace_unlikely")) == 1
     house.connection.execute("update marts.figure set figure_value = 160 where figure_unit = 'printed'")
     assert house.findings("quality.forecast_pace", "forecast_pace_unlikely") == []
+
+
+def test_a_persons_forecast_says_who_when_and_why(house: House) -> None:
+    house.given(
+        "staging.measure_forecast",
+        """
+        month      | measure_id | measure_forecast | responsible | dated_on   | reason_words
+        2021-08-01 | meals      | 6735             | controller  | 2021-09-07 | Beslut
+        2021-08-01 | care_days  | 1                |             | 2021-09-07 | Beslut
+        2021-08-01 | sick_leave |                  |             |            |
+        2021-07-01 | home_care_hours | 1           |             |            |
+        """,
+    )
+    house.given(
+        "staging.economic_forecast",
+        """
+        month      | area | forecast_kind | forecast_sek | responsible | dated_on | reason_words
+        2021-08-01 | AO   | KOSTNAD       | 10           | controller  |          |
+        """,
+    )
+    assert set(messages(house.findings("quality.forecast_statement", "forecast_not_accounted_for"))) == {
+        "Prognosen för Kostnader AO saknar datum, motivering",
+        "Prognosen för Vårddygn saknar ansvarig",
+    }
 
 
 def test_a_total_lies_between_the_sexes_or_is_their_sum(house: House) -> None:
