@@ -189,8 +189,8 @@ def _who_are_there(
     for month in np.unique(moves_in[moving]):
         of_month = moving[moves_in[moving] == month]
         later_unit[of_month] = another_unit(random, units, known.unit[of_month], months, int(month))
-    # Only those who are still there follow their unit.
-    there = np.flatnonzero(known.end >= months.first[0])
+    # Only those who are still there follow their unit, and those whose place somebody else has from the first day on.
+    there = np.flatnonzero(known.end >= months.first[0] - 1)
     followed = unit_paths(random, units, months, known.unit[there], moves=(later_unit[there], moves_in[there]))
     unit = np.repeat(known.unit[:, None], len(months), axis=1).astype(np.int32)
     leaves_on = np.full(len(known), NEVER, dtype=np.int64)

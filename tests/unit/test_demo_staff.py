@@ -17,7 +17,8 @@ import pytest
 
 from flows.demo.organisation import OPEN, Move, Succession, Units, draw_units, usual_groups
 from flows.demo.staff import draw_staff, draw_staff_over
-from flows.demo.targets import Figure, FigureKey, StaffTargets
+from flows.demo.targets import DEFAULT_TARGETS, Figure, FigureKey, StaffTargets
+from flows.demo.timeline import read_timeline
 from flows.domain.period import Period
 from flows.errors import Refusal
 
@@ -128,6 +129,14 @@ CASES = {
         True,
     ),
 }
+MEASURES = (
+    "permanent_headcount",
+    "sick_leave",
+    "external_turnover",
+    "full_time_share",
+    "pension_age",
+    "hourly_staff_share",
+)
 IN_WHOLE_NUMBERS = ("permanent_headcount", "pension_age")
 
 
@@ -541,6 +550,29 @@ def test_nobody_works_in_a_unit_that_is_not_there(drawn: Drawn) -> None:
         assert {unit for unit in named if not unit_is_there(drawn, *unit)} == set(), name
     left = {(row["enhet_kod"], row["avgang_datum"]) for row in drawn.rows["heroma_avgang"]}
     assert {unit for unit in left if not unit_is_there(drawn, *unit)} == set()
+
+
+def test_the_demos_own_reports_come_out_and_name_units_that_are_there() -> None:
+    timeline = read_timeline(DEFAULT_TARGETS.parent)
+    units = timeline.draw_units(np.random.default_rng([1, 0]))
+    targets = [closing.staff() for closing in timeline.closings]
+    parts = list(draw_staff_over(np.random.default_rng([1, 2]), units, targets))
+    tables = {name: pa.concat_tables([part[name] for part in parts]) for name in parts[0]}
+    rows = {name: table.to_pylist() for name, table in tables.items()}
+    asked = 0
+    for of_period in targets:
+        drawn = Drawn({}, of_period.period, tables, rows, units)
+        for key, figure in of_period.figures.items():
+            if key.subject_id in MEASURES and (key.area_code, key.quantity) == ("", "actual"):
+                came = recomputed(drawn, key.subject_id, key.sex, key.year_offset)
+                came /= 1 if key.subject_id in IN_WHOLE_NUMBERS else 100
+                assert Fraction(figure.low) <= came < Fraction(figure.high), (of_period.period, key)
+                asked += 1
+    assert asked >= 20
+    named = {
+        (row["enhet_kod"], row["period"]) for name in ("heroma_anstallning", "heroma_arbetstid") for row in rows[name]
+    }
+    assert {unit for unit in named if not unit_is_there(drawn, *unit)} == set()
 
 
 def test_every_employment_goes_on_until_it_ends(drawn: Drawn) -> None:
