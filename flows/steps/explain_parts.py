@@ -24,6 +24,8 @@ _LEDGER_QUANTITIES = {
     "budget_to_date": ("budget_sek", True),
     "budget_full_year": ("budget_sek", False),
 }
+#: What a part of the outcome says of itself.
+_BESIDE = {"adjustment_sek": "med justering", "one_off_sek": "med engångspost"}
 #: quantity → what of an investment project it adds, with signs.
 _INVESTMENT_QUANTITIES: Mapping[str, Mapping[str, int]] = {
     "actual": {"expenditure_actual_sek": 1, "income_actual_sek": -1},
@@ -100,6 +102,10 @@ def _ledger(published: PublishedPeriod, cell: Row) -> Parts:
         group = account_group_labels().get(row["account_group"], row["account_group"])
         names = (row["ansvar"] or "utan ansvar", name("unit", row[unit]), name("area", row[area]), group)
         found.amounts[names] += sign * Fraction(row[column])
+        beside = [words for name_of, words in _BESIDE.items() if column == "actual_sek" and row.get(name_of)]
+        if beside:
+            said = {*found.remarks.get(names, "").split(", "), *beside} - {""}
+            found.remarks[names] = ", ".join(sorted(said))
     return found
 
 
