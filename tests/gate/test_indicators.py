@@ -338,6 +338,27 @@ def test_per_cent_and_percentage_points_are_two_units(house: House) -> None:
     ]
 
 
+def test_one_label_is_one_figure(house: House) -> None:
+    house.given(
+        "staging.edition_row",
+        """
+        table_id | row_id | row_label | area | measure_id       | item_id
+        t02      | a      | Platser   |      | places_housing   |
+        t14      | b      | platser   |      | indicator        | egna_platser
+        t13      | c      | HME       |      | indicator        | hme
+        t03      | d      | HME       |      | indicator        | hme
+        t04      | e      | Summa     |      | result           |
+        t06      | f      | Summa     |      | investment       |
+        t04      | g      | Kost      | KR   | result           |
+        t08      | h      | Kost      |      | indicator        | kost
+        t07      | i      | HME       |      | goal             | ett_mal
+        """,
+    )
+    assert messages(house.findings("quality.indicator_label", "label_of_two_indicators")) == [
+        "Raden Platser trycks för egna_platser, places_housing (t02, t14)"
+    ]
+
+
 def test_a_goal_that_its_indicators_contradict(house: House) -> None:
     goals = ("reached", "mixed", "missed", "partly", "rounded", "unjudged", "equal")
     judged = {
