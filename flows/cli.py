@@ -22,6 +22,7 @@ from flows import (
     cli_findings,
     cli_messages,
     cli_pull,
+    cli_serve,
     cli_ties,
 )
 from flows.cli_options import (
@@ -205,6 +206,7 @@ cli_backtest.register(app)
 cli_pull.register(app)
 cli_messages.register(app)
 cli_doctor.register(app)
+cli_serve.register(app)
 cli_ties.register(app)
 
 

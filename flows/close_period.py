@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 # Nothing is told to Prefect's makers; both are read when prefect is imported.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -16,6 +18,9 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 from prefect import Task, flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.concurrency.sync import concurrency
+from pydantic import Field
 
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
@@ -40,15 +45,33 @@ class Barred(Refusal):
         self.outcome = outcome
 
 
+#: The name of the one slot for which all closes of a server wait, beside the operating system's lock.
+WRITER_LIMIT = "bokslut-writer"
+#: A run that was killed holds its slot until its lease ends; whoever waits for it waits a little longer.
+_LEASE_SECONDS, _WAIT_SECONDS = 60, 100
+
+#: What the form takes; the server refuses anything else before there is a run.
+MonthText = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+DayText = Annotated[str | None, Field(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+
+
 # No result is persisted: it would hold findings and tables a second time, outside the home.
 @flow(name="close_period", flow_run_name="close {period}", persist_result=False, validate_parameters=False)
-def close_period(period: str, from_dir: str | None = None, as_of: str | None = None) -> Outcome:
-    """Close a period; raises Barred where its findings bar publication, and Refusal."""
+def close_period(period: MonthText, from_dir: str | None = None, as_of: DayText = None) -> Outcome:
+    """Take the exports in, build, judge, print and publish a month: the same steps as the command `bokslut close`.
+
+    Args:
+        period: The month to close, as 2021-08.
+        from_dir: Where the exports lie on the server; without it, the home's inbox.
+        as_of: Judge as of this day, as 2021-09-10; without it, the newest extraction's.
+
+    Raises Barred where the findings bar publication, and Refusal. The form shows what is said of the arguments.
+    """
     logger = get_run_logger()
     home = Home(settings().home)
     day = date.fromisoformat(as_of) if as_of else None
     folder = Path(from_dir) if from_dir else None
-    with begin(home, Period.parse(period), folder, day, logger.info) as closing:
+    with _alone(), begin(home, Period.parse(period), folder, day, logger.info) as closing:
         for step in STEPS:
             if closing.outcome is None:
                 _as_task(step, closing)()
@@ -63,12 +86,37 @@ def close_period(period: str, from_dir: str | None = None, as_of: str | None = N
 def close_under_prefect(period: Period, folder: Path | None, as_of: date | None) -> Outcome:
     """Run the flow from the command; a barred close is an outcome here, not an error. Raises Refusal for no server."""
     _refuse_unless_answering(os.environ["PREFECT_API_URL"])
+    set_up_limit()
     try:
         return close_period(
             str(period), str(folder.resolve()) if folder else None, as_of.isoformat() if as_of else None
         )
     except Barred as barred:
         return barred.outcome
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the server's one writing slot; raises Refusal (exit 5) where another run goes on holding it."""
+    slot = concurrency(
+        WRITER_LIMIT, occupy=1, timeout_seconds=_WAIT_SECONDS, lease_duration=_LEASE_SECONDS, strict=True
+    )
+    with ExitStack() as held:
+        try:
+            held.enter_context(slot)
+        except TimeoutError:
+            raise Refusal(
+                "Another run of this Prefect server is closing a month.",
+                "Wait until it is done and run again; what is published can be read meanwhile.",
+                ExitCode.ANOTHER_WRITER,
+            ) from None
+        yield
+
+
+def set_up_limit() -> None:
+    """Make the writing slot, or leave it as it is."""
+    with get_client(sync_client=True) as client:
+        client.upsert_global_concurrency_limit_by_name(WRITER_LIMIT, 1)
 
 
 def _refuse_unless_answering(api: str) -> None:

@@ -60,6 +60,11 @@ class Home:
         return self.path / "messages.json"
 
     @property
+    def prefect(self) -> Path:
+        """The database and log of our own Prefect server, where no other is used."""
+        return self.path / "prefect"
+
+    @property
     def pulled(self) -> Path:
         """What was fetched from each place."""
         return self.path / "pulled"

@@ -31,8 +31,16 @@ class PrefectServer:
         request = urllib.request.Request(
             f"{self.url}/{path}", json.dumps(question).encode(), {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        for seconds in (1, 3, 9):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                # SQLite is written by one at a time: the server says so under load, and means later.
+                if error.code != 503:
+                    raise
+                time.sleep(seconds)
+        raise AssertionError(f"the server has no time for {path}")
 
 
 @contextmanager
