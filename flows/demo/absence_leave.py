@@ -37,7 +37,7 @@ class LeaveKind:
 
 
 KINDS = (
-    LeaveKind(SEM, 1.25, (18, 80), _SUMMER, _MONDAYS, (14, 30)),
+    LeaveKind(SEM, 1.0, (18, 80), _SUMMER, _MONDAYS, (14, 30)),
     LeaveKind(SEM, 2.6, (18, 80), _BREAKS, _MONDAYS, (3, 9)),
     LeaveKind(VAB, 2.6, (24, 46), _WINTER, _WORKDAYS, (1, 4), (100, 100, 100, 50)),
     LeaveKind(FL, 0.3, (22, 42), _ALL_YEAR, _EVERY_DAY, (20, 260), (100, 100, 50, 25), 0.6),
@@ -59,12 +59,15 @@ def draw_leave(
     for kind in KINDS:
         able = np.flatnonzero((age >= kind.ages[0]) & (age < kind.ages[1]))
         rate = np.where(work.is_male[able], kind.of_men, 1.0)
-        count = random.poisson(kind.a_year * rate.sum() * (ends - begins) / 365.25)
+        weights = day_weights(begins, ends, kind.season, kind.weekdays)
+        # As much of the year's leave as these days have of a year's season: there is no summer in a winter.
+        years = weights.sum() / (365.25 * kind.season.mean() * kind.weekdays.mean())
+        count = random.poisson(kind.a_year * rate.sum() * years)
         cumulative = np.cumsum(rate)
         drawn = (
             able[np.searchsorted(cumulative, random.random(count) * rate.sum(), side="right")] if count else able[:0]
         )
-        first = draw_days(random, begins, day_weights(begins, ends, kind.season, kind.weekdays), count)
+        first = draw_days(random, begins, weights, count)
         days = random.integers(kind.days[0], kind.days[1] + 1, count)
         extent = random.choice(np.array(kind.extents), count)
         parts.append(candidates(work, drawn, kind.code, first, days, extent))

@@ -14,7 +14,7 @@ from scipy import stats
 from flows.demo import absence_sickness, shift_patterns, staff_hours, staff_persons
 from flows.demo.organisation import Units, draw_units, usual_groups
 from flows.demo.shifts import draw_shifts, hours_worked
-from flows.demo.staff import draw_staff
+from flows.demo.staff import draw_staff, draw_staff_over
 from flows.demo.staff_months import day_weights
 from flows.demo.targets import StaffTargets
 from flows.domain.period import Period
@@ -229,3 +229,75 @@ def of_kind(organisation: Organisation, kind: str, column: str) -> np.ndarray:
     codes = organisation.units.unit_code[organisation.units.of_type(kind)]
     which = np.isin(organisation.shifts.column("enhet_kod").to_numpy(zero_copy_only=False).astype(str), codes)
     return organisation.shifts.column(column).to_numpy(zero_copy_only=False)[which]
+
+
+# After a report the organisation lives on ---------------------------------------------------------------------------
+
+LATER = Period(2022, 8)
+
+
+@pytest.fixture(scope="module")
+def lived_on() -> Organisation:
+    """The same organisation a year after its first report, of which nothing was published either."""
+    random = np.random.default_rng(13)
+    areas = ["A1", "A2", "A3", "A4"]
+    units = draw_units(random, areas, usual_groups(areas))
+    parts = list(draw_staff_over(random, units, [StaffTargets(PERIOD), StaffTargets(LATER)]))
+    hours = hours_worked(parts[1]["heroma_arbetstid"], units)
+    shifts = draw_shifts(random, units, {key: value for key, value in hours.items() if key[1] == LATER})
+    rows = {name: [row for part in parts for row in part[name].to_pylist()] for name in parts[0]}
+    return Organisation(
+        units,
+        rows["heroma_anstallning"],
+        rows["heroma_franvaro"],
+        rows["heroma_arbetstid"],
+        rows["heroma_avgang"],
+        shifts,
+    )
+
+
+def test_sick_spells_begin_by_weekday_and_season_after_a_report(lived_on: Organisation) -> None:
+    first, last = LAST + timedelta(1), LATER.last_day
+    begun = [day for _, day, _ in lived_on.sick_spells() if first <= day <= last]
+    weights = day_weights(day_number(first), day_number(last), absence_sickness.SEASON, absence_sickness.WEEKDAYS)
+    days = np.arange(day_number(first), day_number(last) + 1)
+    assert_counts(np.bincount([day.weekday() for day in begun], minlength=7), np.bincount((days + 3) % 7, weights))
+    # A stretch that reaches its sum has its own level: the season is tested within January…August.
+    of_year = [day for day in begun if day.year == LATER.year]
+    in_year = days >= day_number(date(LATER.year, 1, 1))
+    month = days[in_year].astype("datetime64[D]").astype("datetime64[M]").astype(int) % 12
+    assert_counts(
+        np.bincount([day.month - 1 for day in of_year], minlength=8), np.bincount(month, weights[in_year], minlength=8)
+    )
+
+
+def test_leave_and_hourly_work_have_their_seasons_after_a_report(lived_on: Organisation) -> None:
+    leave: Counter[date] = Counter()
+    for row in lived_on.absence:
+        if row["orsak_kod"] != "SJK":
+            leave[row["period"]] += row["timmar_period"]
+    hourly: Counter[date] = Counter()
+    for row in lived_on.working_time:
+        hourly[row["period"]] += row["timlon_timmar"]
+    for month in PERIOD.plus(1).through(LATER):
+        before = month.year_before.first_day
+        assert 0.75 < leave[month.first_day] / leave[before] < 1.33, month
+        assert 0.75 < hourly[month.first_day] / hourly[before] < 1.33, month
+
+
+def test_units_keep_their_weight_and_pensioners_their_age_after_a_report(lived_on: Organisation) -> None:
+    counted = Counter(
+        row["enhet_kod"]
+        for row in lived_on.employments
+        if row["period"] == LATER.first_day and row["anst_form"] == "TV" and row["anst_from"] > LAST
+    )
+    observed = np.array([counted[code] for code in lived_on.units.unit_code.tolist()])
+    assert observed.sum() > 100
+    assert_counts(observed, lived_on.units.staff_weight)
+    ages = [
+        float(row["alder"]) for row in lived_on.leavers if row["avgang_typ"] == "PENSION" and row["avgang_datum"] > LAST
+    ]
+    assert len(ages) > 40
+    assert min(ages) > 60
+    assert max(ages) < 70
+    assert 63 < np.mean(ages) < 66.5
