@@ -14,13 +14,20 @@ from flows.domain.period import Period
 from flows.reports.cells import PrintedCell, noted_number
 from flows.reports.wording import Wording
 
+#: How a comparative stands to the closed period's organisation → the footnote of its row, and that of its table.
+_ORGANISATION_NOTES = {
+    "restated": ("restated", "restated"),
+    "restated_share": ("restated_share", "restated_share"),
+    "not_restated": ("as_was", "as_was_table"),
+}
+
 #: What one measure of one area and sex is found by.
 Subject = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """One numbered footnote of one table."""
+    """One numbered footnote of one table; `row_id` is '' where it is about the table."""
 
     table_id: str
     footnote_number: int
@@ -35,16 +42,18 @@ def add_footnotes(cells: Sequence[PrintedCell], period: Period, wording: Wording
     for table_id, group in groupby(cells, key=lambda cell: cell.table_id):
         table = list(group)
         off_by_rounding = _totals_off_by_rounding(table)
+        speaks_for_all = _says_it_once(table)
         numbers: dict[tuple[str, str], int] = {}
         for cell in table:
             texts = list(_texts(cell, estimates, period, wording))
             if (cell.row_id, cell.column_id) in off_by_rounding:
                 texts.append(_filled("rounding", cell, cell, period, wording))
-            for text in dict.fromkeys(texts):
-                place = (cell.row_id, text)
+            about_rows = [(cell.row_id, text) for text in dict.fromkeys(texts)]
+            for place in [*about_rows, *_about_organisation(cell, speaks_for_all, period, wording)]:
+                row_id, text = place
                 if place not in numbers:
                     numbers[place] = len(numbers) + 1
-                    footnotes.append(Footnote(table_id, numbers[place], cell.row_id, text))
+                    footnotes.append(Footnote(table_id, numbers[place], row_id, text))
                 cell.footnote_numbers.append(numbers[place])
     return footnotes
 
@@ -79,8 +88,31 @@ def _texts(
         yield _filled(note["footnote_kind"], cell, cell, period, wording, note)
     if cell.ledger_number is not None:
         yield _filled("adjusted", cell, cell, period, wording)
-    if cell.source.get("organisation_tag") == "not_restated" and cell.number is not None:
-        yield _filled("as_was", cell, cell, period, wording)
+
+
+def _organisation_tag(cell: PrintedCell) -> str:
+    """How the printed comparative treats the changed organisation; '' where there is nothing to say."""
+    tag = cell.source.get("organisation_tag") or ""
+    return tag if tag in _ORGANISATION_NOTES and cell.number is not None else ""
+
+
+def _says_it_once(table: Sequence[PrintedCell]) -> bool:
+    """Several rows whose comparatives are all of one kind share a note; where kinds are mixed each row has its own."""
+    tagged = [(cell.row_id, tag) for cell in table if (tag := _organisation_tag(cell))]
+    is_mixed = "not_restated" in {tag for _, tag in tagged} and len({tag for _, tag in tagged}) > 1
+    return len({row_id for row_id, _ in tagged}) > 1 and not is_mixed
+
+
+def _about_organisation(
+    cell: PrintedCell, speaks_for_all: bool, period: Period, wording: Wording
+) -> Iterator[tuple[str, str]]:
+    """(row, text): the row is '' where the note is the table's. What was restated is always said once a table."""
+    tag = _organisation_tag(cell)
+    if tag:
+        of_row, of_table = _ORGANISATION_NOTES[tag]
+        is_tables = speaks_for_all or of_row == of_table
+        kind = of_table if is_tables else of_row
+        yield ("" if is_tables else cell.row_id, _filled(kind, cell, cell, period, wording))
 
 
 def _lacks_words_of_its_own(cell: PrintedCell, wording: Wording) -> bool:
@@ -113,6 +145,7 @@ def _filled(
     return wording.footnote(kind, evidence.method).format(
         label=cell.source["row_label"],
         head=cell.head,
+        closing_day=f"{period.days} {month_name(period.month)} {period.year}",
         method=evidence.method,
         months=_named(at_hand, period),
         all_months=_named(every, period),

@@ -44,6 +44,7 @@ FROZEN_MARTS = (
     "indicator_catalogue",
     "indicator_target",
     "goal",
+    "organisation_unit",
     "result_bridge",
     "underlying_result",
     "one_off",

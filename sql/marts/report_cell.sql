@@ -144,6 +144,24 @@ statuses as (
     from reference.value_statuses
 ),
 
+tags as (
+    select
+        'same' as organisation_tag,
+        1 as strength
+    union all
+    select
+        'restated' as organisation_tag,
+        2 as strength
+    union all
+    select
+        'restated_share' as organisation_tag,
+        3 as strength
+    union all
+    select
+        'not_restated' as organisation_tag,
+        4 as strength
+),
+
 deviations as (
     select
         cells.table_id,
@@ -151,8 +169,15 @@ deviations as (
         cells.column_id,
         minuend.multiplier,
         minuend.divisor,
-        minuend.organisation_tag,
-        minuend.organisation_view,
+        -- A comparison is as comparable as the weaker of its two sides.
+        case
+            when coalesce(tag_of_minuend.strength, 0) >= coalesce(tag_of_subtrahend.strength, 0) then minuend.organisation_tag
+            else subtrahend.organisation_tag
+        end as organisation_tag,
+        case
+            when coalesce(tag_of_minuend.strength, 0) >= coalesce(tag_of_subtrahend.strength, 0) then minuend.organisation_view
+            else subtrahend.organisation_view
+        end as organisation_view,
         case
             when minuend.figure_unit = subtrahend.figure_unit
                 then cast((minuend.figure_value - subtrahend.figure_value) * cells.deviation_sign as decimal(28, 6))
@@ -195,6 +220,10 @@ deviations as (
         on minuend.value_status = minuend_strength.value_status
     left join statuses as subtrahend_strength
         on subtrahend.value_status = subtrahend_strength.value_status
+    left join tags as tag_of_minuend
+        on minuend.organisation_tag = tag_of_minuend.organisation_tag
+    left join tags as tag_of_subtrahend
+        on subtrahend.organisation_tag = tag_of_subtrahend.organisation_tag
     where cells.quantity = 'deviation'
 )
 

@@ -161,3 +161,21 @@ def test_areas_volumes_sum_to_the_organisations_in_both_views(house: House) -> N
     house.connection.execute("update core.figure_volume set area_code = '' where area_code = '*'")
     (found,) = house.findings("reconciliations.volume_area_total", "volume_areas_not_total")
     assert found.keys["organisation_view"] == "as_was"
+
+
+def test_a_table_that_compares_in_two_organisations_is_told(house: House) -> None:
+    house.given(
+        "marts.report_cell",
+        """
+        table_id | row_id | column_id | row_label | organisation_tag | figure_value
+        t01      | a      | f         | Resultat  | restated         | 1
+        t01      | b      | f         | Dygn      | not_restated     | 1
+        t02      | a      | f         | Dygn      | not_restated     | 1
+        t02      | b      | f         | Timmar    | same             | 1
+        t03      | a      | f         | Resultat  | restated_share   | 1
+        t03      | b      | f         | Timmar    | not_restated     |
+        """,
+    )
+    (found,) = house.findings("quality.comparison_view", "mixed_comparison")
+    assert found.message == "Tabell t01 jämför i två organisationer: omräknat och, utan omräkning, Dygn"
+    assert found.effect is Effect.NONE

@@ -199,3 +199,56 @@ def test_a_comparison_is_marked_where_a_unit_came_or_went(given, closing, build,
         | RS        | false      |
         """,
     )
+
+
+def test_the_map_of_the_organisation_reads_any_mart_by_unit_in_the_closed_organisation(
+    warehouse, given, closing, build, expect
+) -> None:
+    given("staging.edition_area", AREAS)
+    given(
+        "staging.unit",
+        """
+        | unit_code | unit_name | ansvar | area | valid_from | valid_to   | successor_code | share_percent |
+        | A         | Norr      | 101    | AO   | 2019-01-01 | 2019-12-31 |                |               |
+        | A         | Nord      | 101    | RS   | 2020-01-01 | 2020-12-31 | B              | 60            |
+        | A         | Nord      | 101    | RS   | 2020-01-01 | 2020-12-31 | C              | 40            |
+        | B         | Björken   | 102    | AO   | 2021-01-01 |            |                |               |
+        | C         | Cedern    | 103    | RS   | 2021-01-01 |            |                |               |
+        | G         | Granen    | 104    | RS   | 2019-01-01 | 2021-03-31 |                |               |
+        | N         | Nya       | 105    | RS   | 2021-09-01 |            |                |               |
+        """,
+    )
+    given(
+        "marts.volume",
+        """
+        | measure_id | unit_code | month   | area_code | year_offset | volume |
+        | care_days  | A         | 2020-03 | RS        | -1          | 100    |
+        | care_days  | B         | 2021-03 | AO        | 0           | 70     |
+        | care_days  | G         | 2020-03 | RS        | -1          | 9      |
+        """,
+    )
+    closing("2021-08")
+    made = build("marts.organisation_unit")
+    expect(
+        made,
+        """
+        | unit_code | area_code | restated_unit_code | valid_from | valid_to   | unit_name | restated_unit_name | restated_area_code | share | restatement_tag |
+        | A         | AO        | B                  | 2019-01-01 | 2019-12-31 | Nord      | Björken            | AO                 | 0.6   | restated_share  |
+        | A         | AO        | C                  | 2019-01-01 | 2019-12-31 | Nord      | Cedern             | RS                 | 0.4   | restated_share  |
+        | A         | RS        | B                  | 2020-01-01 | 2020-12-31 | Nord      | Björken            | AO                 | 0.6   | restated_share  |
+        | A         | RS        | C                  | 2020-01-01 | 2020-12-31 | Nord      | Cedern             | RS                 | 0.4   | restated_share  |
+        | B         | AO        | B                  | 2021-01-01 |            | Björken   | Björken            | AO                 | 1     | same            |
+        | C         | RS        | C                  | 2021-01-01 |            | Cedern    | Cedern             | RS                 | 1     | same            |
+        | G         | RS        | ''                 | 2019-01-01 | 2021-03-31 | Granen    |                    |                    | 1     | left            |
+        """,
+    )
+    restated = warehouse.connection.execute(
+        """
+        select organisation.restated_area_code, sum(volumes.volume * organisation.share)
+        from marts.volume as volumes
+        inner join marts.organisation_unit as organisation using (unit_code, area_code)
+        where not (volumes.year_offset < 0 and organisation.restatement_tag = 'left')
+        group by all
+        """
+    ).fetchall()
+    assert {area: float(volume) for area, volume in restated} == {"AO": 130, "RS": 40}

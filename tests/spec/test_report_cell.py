@@ -250,3 +250,42 @@ def test_the_share_of_personnel_carries_the_share_with_hired_staff_for_its_footn
         | all    | 700       | 900         |               |                 |                   |
         """,
     )
+
+
+def test_a_deviation_from_a_comparative_is_as_comparable_as_that(given, closing, build, expect) -> None:
+    given(
+        "staging.edition_table",
+        "| edition_id | table_id | table_name | order_number | comparative_rule |\n| e | t1 | t1_x | 1 | SOM_VAR |",
+    )
+    given(
+        "staging.edition_row",
+        "| table_id | row_id | measure_id | sex | print_unit | row_sign | deviation_sign |\n"
+        "| t1 | days | care_days | T | dygn | 1 | 1 |",
+    )
+    given(
+        "staging.edition_column",
+        """
+        | table_id | column_id | quantity  | year_offset | minuend_column | subtrahend_column |
+        | t1       | now       | actual    | 0           |                |                   |
+        | t1       | then      | actual    | -1          |                |                   |
+        | t1       | change    | deviation | 0           | now            | then              |
+        """,
+    )
+    given(
+        "marts.figure",
+        """
+        | subject_id | area_code | sex | quantity | year_offset | organisation_view | figure_unit | value_status | organisation_tag | figure_value |
+        | care_days  | ''        | T   | actual   | 0           | as_was            | days        | actual       | ''               | 5            |
+        | care_days  | ''        | T   | actual   | -1          | as_was            | days        | actual       | not_restated     | 4            |
+        """,
+    )
+    closing("2021-08")
+    expect(
+        build("marts.report_cell"),
+        """
+        | column_id | figure_value | organisation_view | organisation_tag |
+        | now       | 5            | as_was            | ''               |
+        | then      | 4            | as_was            | not_restated     |
+        | change    | 1            | as_was            | not_restated     |
+        """,
+    )

@@ -206,6 +206,49 @@ def test_a_comparative_over_another_organisation_says_so() -> None:
     assert texts(report)[0].startswith("Hemtjänst, timmar: ej omräknad organisation.")
 
 
+def comparatives(*tags: str) -> list[dict[str, object]]:
+    """A row each, with last year's figure and its tag."""
+    return [
+        {
+            "row_id": f"r{number}",
+            "row_order": number,
+            "row_label": f"Rad {number}",
+            "area_code": f"A{number}",
+            "figure_value": Decimal(1),
+            "year_offset": -1,
+            "organisation_tag": tag,
+        }
+        for number, tag in enumerate(tags, start=1)
+    ]
+
+
+def test_a_table_in_another_organisation_says_so_once_and_marks_each_comparative() -> None:
+    report = printed(*comparatives("not_restated", "not_restated", "same"))
+    assert texts(report) == ["Jämförelsetal: ej omräknad organisation. De avser organisationen som den var."]
+    assert report.footnotes.column("row_id").to_pylist() == [""]
+    assert report.cells.column("footnote").to_pylist() == ["1", "1", None]
+
+
+def test_where_some_are_restated_and_some_are_not_each_row_that_is_not_is_named() -> None:
+    report = printed(*comparatives("restated", "not_restated", "restated", "not_restated"))
+    assert texts(report) == [
+        "Jämförelsetal: omräknade till organisationen den 31 augusti 2021.",
+        "Rad 2: ej omräknad organisation. Jämförelsetalet avser organisationen som den var.",
+        "Rad 4: ej omräknad organisation. Jämförelsetalet avser organisationen som den var.",
+    ]
+    assert report.cells.column("footnote").to_pylist() == ["1", "2", "1", "3"]
+
+
+def test_restated_by_shares_says_so_and_an_unchanged_organisation_nothing() -> None:
+    report = printed(*comparatives("restated_share", "restated", "same", "restated_share"))
+    assert texts(report) == [
+        "Jämförelsetal: omräknad organisation, med fördelningsandel för delade enheter (31 augusti 2021).",
+        "Jämförelsetal: omräknade till organisationen den 31 augusti 2021.",
+    ]
+    assert report.cells.column("footnote").to_pylist() == ["1", "2", None, "1"]
+    assert texts(printed(*comparatives("same", ""))) == []
+
+
 def test_a_share_without_hired_staff_says_in_a_footnote_what_it_is_with_them() -> None:
     share = {
         "row_label": "Personalkostnadsandel",
