@@ -30,12 +30,12 @@ setup: .venv/ready ## make .venv from the lock file
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-close: setup ## write the synthetic organisation's exports and close PERIOD (2021-08)
-	@$(BIN)/bokslut demo --to "$(EXPORTS)"
+close: setup ## write the synthetic organisation's exports and close PERIOD (2021-08, or 2022-03; UNTIL=2022-12 lives on)
+	@$(BIN)/bokslut demo --to "$(EXPORTS)" $(if $(UNTIL),--until $(UNTIL))
 	@$(BIN)/bokslut close $(PERIOD)
 
 demo: setup ## write the synthetic organisation's exports to the home's inbox
-	@$(BIN)/bokslut demo --to "$(EXPORTS)"
+	@$(BIN)/bokslut demo --to "$(EXPORTS)" $(if $(UNTIL),--until $(UNTIL))
 
 test: setup ## run the tests
 	@$(BIN)/python -m pytest

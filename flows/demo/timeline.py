@@ -17,7 +17,7 @@ from flows.domain.period import Period
 from flows.errors import Refusal
 
 #: Where the month folders lie that are used where none are named.
-DEFAULT_FOLDER = DEFAULT_TARGETS
+DEFAULT_FOLDER = DEFAULT_TARGETS.parent
 
 
 @dataclass(frozen=True, slots=True)
