@@ -225,3 +225,47 @@ def test_opening_balances_that_do_not_sum_to_zero_are_asked_about(house: House) 
     assert messages(house.findings("quality.opening_balance", "opening_balances_not_zero")) == [
         "ekonomi_sie_202108.csv: ingående balanser summerar till 0,01 kr, inte 0"
     ]
+
+
+BUDGET = (
+    "delivery_id | line | period_record | year_no | month | account | ansvar | projekt | verksamhet | is_total"
+    " | amount_sek\n"
+)
+
+
+def budgets(house: House, rows: str) -> None:
+    house.delivered("extract | period\n ekonomi_sie | 2021-08\n ekonomi_sie | 2020-12")
+    house.given("staging.ledger_period_amount", BUDGET + rows)
+
+
+def test_a_ledger_without_a_budget_is_asked_about_where_the_other_has_one(house: House) -> None:
+    budgets(house, "2 | 6 | PBUDGET | 0 | 2020-03-01 | 5010 | 41 | | | false | 100.00")
+    (found,) = house.findings("quality.ledger_budget", "ledger_without_budget")
+    assert found.message == (
+        "ekonomi_sie_202108.csv har ingen budget (PBUDGET), men den andra huvudboken som läses har"
+    )
+    assert found.effect is Effect.BARS_LOCK
+
+
+def test_no_ledger_has_a_budget_or_only_the_closed_years(house: House) -> None:
+    budgets(house, "1 | 6 | PBUDGET | 0 | 2021-03-01 | 5010 | 41 | | | false | 100.00")
+    assert house.findings("quality.ledger_budget") == []
+
+
+def test_a_budget_divided_by_two_dimensions_is_asked_about_where_nothing_says_its_sum(house: House) -> None:
+    budgets(
+        house,
+        """1 | 6  | PBUDGET | 0 | 2021-03-01 | 5010 | 41 | P1 |    | false | 100.00
+           1 | 7  | PBUDGET | 0 | 2021-03-01 | 5010 | 41 |    | V1 | false | 100.00
+           1 | 8  | PBUDGET | 0 | 2021-04-01 | 5010 | 41 | P1 |    | false | 100.00
+           1 | 9  | PBUDGET | 0 | 2021-04-01 | 5010 | 41 |    | V1 | false | 100.00
+           1 | 10 | PBUDGET | 0 | 2021-04-01 | 5010 |    |    |    | true  | 200.00
+           1 | 11 | PBUDGET | 0 | 2021-05-01 | 5010 | 41 | P1 |    | false | 100.00
+           1 | 12 | PBUDGET | 0 | 2021-05-01 | 5010 | 41 | P2 |    | false | 100.00
+           1 | 13 | PBUDGET | 0 | 2021-06-01 | 5010 | 41 |    |    | false | 100.00
+           1 | 14 | PBUDGET | 0 | 2021-06-01 | 5010 | 41 |    | V1 | false | 100.00""",
+    )
+    assert messages(house.findings("quality.ledger_budget", "budget_divided_twice")) == [
+        "ekonomi_sie_202108.csv: 1 budgetbelopp är delade på olika dimensioner utan egen summa per ansvar;"
+        " alla delar räknas"
+    ]
