@@ -57,7 +57,8 @@ def terminal() -> Console:
     """Colour and the window's width on a terminal; plain and 80 columns when piped."""
     from rich.console import Console
 
-    return Console(highlight=False)
+    # In a cell's address `:a:` is a row, not a picture.
+    return Console(highlight=False, emoji=False)
 
 
 def say(line: str) -> None:

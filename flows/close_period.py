@@ -169,12 +169,10 @@ def _may_pass(_task: object, _run: object, state: object) -> bool:
 def _leave_artifact(home: Home, outcome: Outcome) -> None:
     """The report's tables and the findings, on the run's page; a barred close shows its findings alone."""
     title = f"{outcome.period}: {outcome.outcome}" + (f", version {outcome.version}" if outcome.version else "")
-    cells, footnotes = [], []
-    if outcome.is_published:
-        report = read_report(home, outcome.period)
-        cells, footnotes = list(report.cells), list(report.footnotes)
+    report = read_report(home, outcome.period) if outcome.is_published else None
+    cells, footnotes, texts = (report.cells, report.footnotes, report.texts) if report else ([], [], [])
     create_markdown_artifact(
         key=f"close-{outcome.period}",
-        markdown=as_markdown(title, cells, footnotes, in_order(outcome.findings)),
+        markdown=as_markdown(title, cells, footnotes, in_order(outcome.findings), texts),
         description=f"The report and the findings of {outcome.period}.",
     )

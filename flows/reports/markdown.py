@@ -6,11 +6,17 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from flows.domain.finding import Finding
-from flows.reports.tables import Row, by_table
+from flows.reports.tables import Row, by_table, comments_of, running_texts
 
 
-def as_markdown(title: str, cells: Sequence[Row], footnotes: Sequence[Row], findings: Sequence[Finding]) -> str:
-    """Tables with their footnotes, then the findings in the order given."""
+def as_markdown(
+    title: str,
+    cells: Sequence[Row],
+    footnotes: Sequence[Row],
+    findings: Sequence[Finding],
+    texts: Sequence[Row] = (),
+) -> str:
+    """Tables with their footnotes and comments, the running texts, then the findings in the order given."""
     parts = [f"# {title}"]
     for table in by_table(cells):
         parts.append(f"## {_escaped(table[0]['table_heading'])}\n\n{_table(table)}")
@@ -19,6 +25,12 @@ def as_markdown(title: str, cells: Sequence[Row], footnotes: Sequence[Row], find
             for note in footnotes
             if note["table_id"] == table[0]["table_id"]
         )
+        for text in comments_of(table[0]["table_id"], texts):
+            label = f"{text['row_label']}: " if text["row_label"] else ""
+            parts.append(_escaped(f"{label}{text['printed']}"))
+    for section in running_texts(texts):
+        parts.append(f"## {_escaped(section[0]['heading'])}")
+        parts.extend(_escaped(text["printed"]) for text in section)
     parts.append(f"## Avvikelser ({len(findings)})")
     if findings:
         parts.append(

@@ -134,12 +134,12 @@ def print_tables(console: Console, cells: Sequence[Row], footnotes: Sequence[Row
                 )
         for text in comments_of(table_id, texts):
             label = f"{text['row_label']}: " if text["row_label"] else ""
-            console.print(f"{label}{text['printed']}", highlight=False, markup=False)
+            console.print(f"{label}{text['printed']}", highlight=False, markup=False, emoji=False)
         console.print()
     for section in running_texts(texts):
         console.print(section[0]["heading"], style="bold", highlight=False, markup=False)
         for text in section:
-            console.print(text["printed"], highlight=False, markup=False)
+            console.print(text["printed"], highlight=False, markup=False, emoji=False)
         console.print()
 
 

@@ -50,22 +50,24 @@ def print_ties(console: Console, ties: Sequence[Row], *, every: bool) -> None:
     """The classes with their counts, then the differences; `every`: then those that hold too."""
     classes = by_class(ties)
     width = max((len(name) for name, *_ in classes), default=0)
-    heads = "  ".join(head.rjust(10) for head in ("antal", *_HEADS.values()))
-    console.print(f"{''.ljust(width)}  {heads}", style="dim", highlight=False)
+    _say(console, f"{''.ljust(width)}  {'  '.join(head.rjust(10) for head in ('antal', *_HEADS.values()))}", "dim")
     total: Counter[str] = Counter()
     for name, words, verdicts in classes:
         total += verdicts
-        console.print(f"{name.ljust(width)}  {_counts(verdicts)}   {words}", highlight=False, soft_wrap=True)
-    console.print(f"{'alla'.ljust(width)}  {_counts(total)}", style="bold", highlight=False)
-    listed = [*differing(ties), *(tie for tie in ties if every and tie["verdict"] == "holds")]
-    for tie in listed:
-        console.print()
-        console.print(f"{_HEADS[tie['verdict']]}  {tie['left_cell']}", highlight=False, soft_wrap=True, markup=False)
+        _say(console, f"{name.ljust(width)}  {_counts(verdicts)}   {words}")
+    _say(console, f"{'alla'.ljust(width)}  {_counts(total)}", "bold")
+    for tie in [*differing(ties), *(tie for tie in ties if every and tie["verdict"] == "holds")]:
         said = f"    {_number(tie['actual'])} mot {_number(tie['expected'])} {tie['unit']}"
         if tie["difference"]:
             said += f", skillnad {_number(tie['difference'])} (avrundning medger {_number(tie['tolerance'])})"
-        console.print(said + (f": {tie['restatement']}" if tie["restatement"] else ""), highlight=False, markup=False)
-        console.print(f"    {tie['right_cells']}", style="dim", highlight=False, soft_wrap=True, markup=False)
+        _say(console, f"\n{_HEADS[tie['verdict']]}  {tie['left_cell']}")
+        _say(console, said + (f": {tie['restatement']}" if tie["restatement"] else ""))
+        _say(console, f"    {tie['right_cells']}", "dim")
+
+
+def _say(console: Console, line: str, style: str = "") -> None:
+    # In an address `:a:` is a row, not a picture.
+    console.print(line, style=style, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def _counts(verdicts: Counter[str]) -> str:
