@@ -17,6 +17,7 @@ settings.register_profile("proof", deadline=None, max_examples=5000, suppress_he
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 PERIOD = "2021-08"
+LATER_PERIOD = "2022-03"
 BOKSLUT = Path(sys.executable).parent / "bokslut"
 
 
@@ -74,3 +75,12 @@ def closed(demo: Organisation) -> Organisation:
     assert done.returncode == 0, done.stdout + done.stderr
     (demo.home / "close-output.txt").write_text(done.stderr + done.stdout, "utf-8")
     return demo
+
+
+@pytest.fixture(scope="session")
+def closed_twice(closed: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """The demo closed for 2021-08 and then for 2022-03, in a home of its own. Copy it to change anything."""
+    organisation = closed.copied_to(tmp_path_factory.mktemp("closed_twice"))
+    done = organisation.bokslut("close", LATER_PERIOD, "--from", organisation.exports)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return organisation
