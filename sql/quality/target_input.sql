@@ -28,7 +28,11 @@ select
     applied.file_name,
     applied.extract,
     decided.target_kind,
-    coalesce(cast(cast(decided.target_value as decimal(18, 4)) as varchar), decided.target_words, '') as target_said,
+    coalesce(
+        replace(rtrim(rtrim(cast(cast(decided.target_value as decimal(18, 4)) as varchar), '0'), '.'), '.', ','),
+        decided.target_words,
+        ''
+    ) as target_said,
     (decided.target_value is not null) <> (decided.target_kind = 'TAL')
     or (decided.target_value is null and coalesce(decided.target_words, '') = '') as is_target_kind_wrong,
     known.indicator_id is null and exists (select 1 from staging.edition_indicator) as is_indicator_unknown,

@@ -122,7 +122,7 @@ def test_the_editions_target_and_the_typed_one_are_the_same(house: House) -> Non
         a  | 2021 | M | 5  |           | ORD   | nämnden
         a  | 2022 | T |    | minska    | TAL   | nämnden
         a  | 2022 | K |    |           | ORD   | nämnden
-        b  | 2021 | T | 1  |           | TAL   | nämnden
+        b  | 2021 | T | 100.5 |        | TAL   | nämnden
         """,
     )
     house.given(
@@ -142,6 +142,8 @@ def test_the_editions_target_and_the_typed_one_are_the_same(house: House) -> Non
         ("target_kind_wrong", "a"),
         ("target_of_unknown_indicator", "b"),
     ]
+    contradicted = next(one for one in found if one.rule_id == "target_contradicted")
+    assert contradicted.message == "Målet för b (T) 2021 är 100,5 i utgåvan men något annat i indikatorfilen"
     wrong = sorted((one.keys["year"], one.keys["sex"]) for one in found if one.rule_id == "target_kind_wrong")
     assert wrong == [("2021", "M"), ("2022", "K"), ("2022", "T")]
 
