@@ -73,9 +73,10 @@ def draw_volumes(random: np.random.Generator, units: Units, timeline: Timeline) 
         "treserva_assistans": (_assistance, "ASSISTANS"),
         "kost_maltider": (_meals, "KOST"),
     }
+    # A stream an extract, and one a draw within it: what was drawn stays as it is when months are added.
     tables = {
-        extract: draw(random, units, _calendar(timeline, units, kind, missing[extract]))
-        for extract, (draw, kind) in drawn.items()
+        extract: draw(stream, units, _calendar(timeline, units, kind, missing[extract]))
+        for (extract, (draw, kind)), stream in zip(drawn.items(), random.spawn(len(drawn)), strict=True)
     }
     return Volumes(tables, {extract: months for extract, months in missing.items() if months})
 
@@ -137,7 +138,7 @@ def _raw(
     """Month × unit (× kind): per day × days × size × season × chance; nothing where the unit is not there."""
     of_month = calendar.days * season[[month.month - 1 for month in calendar.months]]
     shape = (len(calendar.months), *size.shape)
-    chance = random.lognormal(0.0, 0.04, shape)
+    chance = random.spawn(1)[0].lognormal(0.0, 0.04, shape)
     is_there = calendar.is_there.reshape(*calendar.is_there.shape, *([1] * (size.ndim - 1)))
     return per_day * of_month.reshape(-1, *([1] * size.ndim)) * (size / size.mean())[None] * chance * is_there
 
@@ -147,10 +148,11 @@ def _home_care(random: np.random.Generator, units: Units, calendar: _Calendar) -
     size = units.turnover_weight[calendar.units][:, None] * part[None, :]
     raw = _raw(random, size, calendar, CARE_SEASON, _USUAL_PER_DAY["home_care_hours"] / len(part))
     performed = _brought(raw, calendar, "home_care_hours", 100)
-    planned = np.rint(performed * random.normal(1.03, 0.01, performed.shape)).astype(np.int64)
-    granted = np.rint(planned * random.normal(1.06, 0.02, performed.shape)).astype(np.int64)
-    charged = np.rint(performed * random.normal(0.91, 0.02, performed.shape)).astype(np.int64)
-    clients = np.maximum(1, np.rint(performed / 100 / random.normal(24, 2, performed.shape))).astype(np.int64)
+    of_planned, of_granted, of_charged, of_clients = random.spawn(4)
+    planned = np.rint(performed * of_planned.normal(1.03, 0.01, performed.shape)).astype(np.int64)
+    granted = np.rint(planned * of_granted.normal(1.06, 0.02, performed.shape)).astype(np.int64)
+    charged = np.rint(performed * of_charged.normal(0.91, 0.02, performed.shape)).astype(np.int64)
+    clients = np.maximum(1, np.rint(performed / 100 / of_clients.normal(24, 2, performed.shape))).astype(np.int64)
     return calendar.table(
         len(part),
         {
@@ -171,8 +173,11 @@ def _housing(random: np.random.Generator, units: Units, calendar: _Calendar) -> 
     """Nursing homes; the last two are short-term. A month that is closed on is delivered as preliminary."""
     raw = _raw(random, units.turnover_weight[calendar.units], calendar, CARE_SEASON, _USUAL_PER_DAY["care_days"])
     occupied = _brought(raw, calendar, "care_days", 1)
-    # Room for the fullest month, and a little more: no unit is ever fuller than its places.
-    places = np.ceil((occupied / calendar.days[:, None]).max(axis=0) * 1.02).astype(np.int64)
+    # Room for the fullest month up to the next closing, and a little more: no unit is ever fuller than its places.
+    fullest = np.maximum.accumulate(occupied / calendar.days[:, None], axis=0)
+    closings = [calendar.timeline.closing_of(month).period for month in calendar.months]
+    last_known = [max(at for at, month in enumerate(calendar.months) if month <= closing) for closing in closings]
+    places = np.ceil(fullest[last_known] * 1.02).astype(np.int64)
     count = len(calendar.units)
     forms = np.where(np.arange(count) < max(1, count - 2), "VARDBOENDE", "KORTTID")
     closed_on = {targets.period for targets in calendar.timeline.closings}
@@ -182,7 +187,7 @@ def _housing(random: np.random.Generator, units: Units, calendar: _Calendar) -> 
         {
             "enhet_kod": calendar.of_unit(units.unit_code),
             "boendeform": np.tile(forms, len(calendar.months)),
-            "platser": np.tile(places, len(calendar.months)),
+            "platser": places.ravel(),
             "belagda_dygn": occupied.ravel(),
             "status": np.where(is_closed_on, "PREL", "DEF"),
         },

@@ -31,9 +31,10 @@ def write_care(
     timeline: Timeline,
 ) -> int:
     """The volumes of every month, and of every closing what is known on its day; returns how many rows."""
-    volumes = draw_volumes(random, units, timeline)
+    of_volumes, of_places = random.spawn(2)
+    volumes = draw_volumes(of_volumes, units, timeline)
     rows = sum(folder.write_months(connection, extract, table) for extract, table in volumes.tables.items())
-    places = draw_places(random, units, timeline)
+    places = draw_places(of_places, units, timeline)
     from_day = timeline.register_day
     for place, targets in enumerate(timeline.closings):
         period = targets.period
