@@ -65,6 +65,14 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(files: dict[str
     assert sum(other[name] != digest(files)[name] for name in files) > len(files) / 2
 
 
+def test_living_on_adds_files_and_changes_none(files: dict[str, bytes], tmp_path: Path) -> None:
+    write_demo(tmp_path, TARGETS, 1, 1, lambda _: None, until=Period(2024, 9))
+    longer = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in sorted(tmp_path.rglob("*.*"))}
+    assert {name: longer.get(name) for name in files} == files
+    months = {name.period for name, _ in deliveries(longer) if name.extract == "heroma_arbetstid"}
+    assert max(months) == Period(2024, 9)
+
+
 def test_every_extract_that_a_close_needs_is_there(files: dict[str, bytes]) -> None:
     found = {name.extract for name, _ in deliveries(files)}
     needed = {name for name, contract in contracts().items() if not contract.needed.startswith("optional")}
