@@ -1,10 +1,12 @@
 -- The computed ratios of the organisation as figures.
--- Grain: one row per measure and year.
+-- Grain: one row per measure, year and view of the organisation.
 -- Key: subject_id, area_code, sex, quantity, year_offset, organisation_view
 -- A ratio keeps its numerator and denominator; it is divided once, where it is printed.
+-- Ratios of money are there in both views; the utilisation of home care, whose months are judged unit by unit, as it was.
 -- What adjustments make of a ratio is the difference to the ledger's own, in millionths.
 with ratios as (
     select
+        ratios.organisation_view,
         ratios.year_offset,
         ratios.measure_id,
         ratios.numerator,
@@ -22,9 +24,10 @@ with ratios as (
             and results.subject_id = 'result'
             and results.quantity = 'actual'
             and results.area_code = ''
-            and results.organisation_view = 'restated'
+            and ratios.organisation_view = results.organisation_view
     union all
     select
+        '' as organisation_view,
         ratios.year_offset,
         ratios.measure_id,
         ratios.numerator,
@@ -34,19 +37,20 @@ with ratios as (
         ratios.value_status,
         ratios.months,
         ratios.reason,
-        case
-            when ratios.year_offset = 0 then ''
-            when changes.is_changed then 'not_restated'
-            else 'same'
-        end as organisation_tag
+        hours.organisation_tag
     from marts.home_care_utilisation as ratios
-    left join core.organisation_change as changes
-        on changes.area_code = ''
+    left join core.figure_volume as hours
+        on
+            ratios.year_offset = hours.year_offset
+            and hours.subject_id = 'home_care_hours'
+            and hours.area_code = ''
+            and hours.organisation_view = 'as_was'
 ),
 
 -- In öre and whole numbers: a decimal divided is a binary fraction.
 adjusted as (
     select
+        organisation_view,
         year_offset,
         measure_id,
         case when numerator < 0 then -1 else 1 end * (
@@ -71,7 +75,7 @@ select
     'T' as sex,
     'actual' as quantity,
     ratios.year_offset,
-    '' as organisation_view,
+    ratios.organisation_view,
     ratios.measure_id,
     cast(null as decimal(28, 6)) as figure_value,
     case when ratios.value_status <> 'missing' then ratios.numerator end as numerator,
@@ -89,5 +93,6 @@ select
 from ratios
 left join adjusted
     on
-        ratios.year_offset = adjusted.year_offset
+        ratios.organisation_view = adjusted.organisation_view
+        and ratios.year_offset = adjusted.year_offset
         and ratios.measure_id = adjusted.measure_id

@@ -4,7 +4,13 @@
 -- Targets, observations and assessments are asked of the row's item; so is every quantity of a row whose measure is typed (indicator,
 -- goal). `source_measure_id` is the measure whose sources the figure stands on. What people type has no area, whatever the row's.
 -- An area that no edition knows stays as written. `organisation_view` is what the table's rule of comparison asks for: restated (OMRAKNAD),
--- as_was (SOM_VAR); where it compares nothing (INGEN) money is restated and the rest as it was.
+-- as_was (SOM_VAR); where it compares nothing (INGEN) what the ledger says is restated and the rest as it was.
+with of_ledger as (
+    select distinct measure_id
+    from reference.measure_sources
+    where extract = 'ekonomi_sie'
+)
+
 select
     edition.edition_id,
     edition_row.table_id,
@@ -33,7 +39,7 @@ select
     case
         when edition.comparative_rule = 'OMRAKNAD' then 'restated'
         when edition.comparative_rule = 'SOM_VAR' then 'as_was'
-        when measures.figure_unit = 'sek' then 'restated'
+        when edition_row.measure_id in (select of_ledger.measure_id from of_ledger) then 'restated'
         else 'as_was'
     end as organisation_view
 from staging.edition_row as edition_row
@@ -43,5 +49,3 @@ inner join staging.edition_column as edition_column
     on edition_row.table_id = edition_column.table_id
 left join core.area as areas
     on edition_row.area = areas.area
-left join reference.measures as measures
-    on edition_row.measure_id = measures.measure_id

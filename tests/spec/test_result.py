@@ -321,9 +321,42 @@ def test_the_result_in_per_cent_is_the_deviation_over_the_periods_budgeted_reven
     closing("2021-08")
     made = build("marts.economic_ratio")
     at = {name: index for index, name in enumerate(made.types)}
-    ratios = {row[at["measure_id"]]: row for row in made.rows if row[at["year_offset"]] == 0}
+    ratios = {
+        row[at["measure_id"]]: row
+        for row in made.rows
+        if row[at["year_offset"]] == 0 and row[at["organisation_view"]] == "restated"
+    }
     assert ratios["economic_result_ratio"][at["numerator"]] == 0
     assert ratios["economic_result_ratio"][at["denominator"]] == Decimal("666.666667")
     assert ratios["personnel_cost_share"][at["numerator"]] == 600
     assert ratios["personnel_cost_share"][at["denominator"]] == 900
     assert ratios["personnel_and_hired_cost_share"][at["numerator"]] == 700
+
+
+def test_a_share_of_costs_leaves_out_who_has_left_only_where_it_is_restated(given, closing, build) -> None:
+    draw_surroundings(
+        given,
+        """
+        | unit_code | ansvar | area | valid_from | valid_to   |
+        | A         | 101    | AO   | 2019-01-01 |            |
+        | G         | 102    | RS   | 2019-01-01 | 2020-12-31 |
+        """,
+    )
+    draw_booked(
+        given,
+        """
+        | 5010 | 101 | | 2020-03-01 | 60 |
+        | 6010 | 101 | | 2020-03-01 | 40 |
+        | 5010 | 102 | | 2020-03-01 | 7  |
+        | 6010 | 102 | | 2020-03-01 | 3  |
+        """,
+    )
+    closing("2021-08")
+    made = build("core.figure_ratio")
+    at = {name: index for index, name in enumerate(made.types)}
+    found = {
+        row[at["organisation_view"]]: tuple(row[at[name]] for name in ("numerator", "denominator", "organisation_tag"))
+        for row in made.rows
+        if (row[at["subject_id"]], row[at["year_offset"]]) == ("personnel_cost_share", -1)
+    }
+    assert found == {"restated": (60, 100, "restated"), "as_was": (67, 110, "not_restated")}
