@@ -43,12 +43,16 @@ def add_footnotes(cells: Sequence[PrintedCell], period: Period, wording: Wording
         table = list(group)
         off_by_rounding = _totals_off_by_rounding(table)
         speaks_for_all = _says_it_once(table)
+        shared_reasons = _reasons_of_several_rows(table, wording)
         numbers: dict[tuple[str, str], int] = {}
         for cell in table:
-            texts = list(_texts(cell, estimates, period, wording))
+            is_shared = _lacks_words_of_its_own(cell, wording) and cell.reason in shared_reasons
+            texts = [] if is_shared else list(_texts(cell, estimates, period, wording))
             if (cell.row_id, cell.column_id) in off_by_rounding:
                 texts.append(_filled("rounding", cell, cell, period, wording))
             about_rows = [(cell.row_id, text) for text in dict.fromkeys(texts)]
+            if is_shared:
+                about_rows.append(("", _filled("missing_table", cell, cell, period, wording)))
             for place in [*about_rows, *_about_organisation(cell, speaks_for_all, period, wording)]:
                 row_id, text = place
                 if place not in numbers:
@@ -118,6 +122,15 @@ def _about_organisation(
 def _lacks_words_of_its_own(cell: PrintedCell, wording: Wording) -> bool:
     """Missing, with a reason, and nobody has written a word for it that says so itself (`I.U`, `årsvis`)."""
     return cell.value_status == "missing" and bool(cell.reason) and cell.printed == wording.statuses["missing"]
+
+
+def _reasons_of_several_rows(table: Sequence[PrintedCell], wording: Wording) -> set[str]:
+    """Why cells of more than one row are missing, a refused file above all: said once for them together."""
+    rows: dict[str, set[str]] = defaultdict(set)
+    for cell in table:
+        if _lacks_words_of_its_own(cell, wording):
+            rows[cell.reason].add(cell.row_id)
+    return {reason for reason, row_ids in rows.items() if len(row_ids) > 1}
 
 
 def _estimate_kind(estimate: PrintedCell, period: Period) -> str:

@@ -353,3 +353,19 @@ def test_a_deviation_from_a_column_that_is_none_is_refused() -> None:
     row[2]["subtrahend_column"] = "k9"
     with pytest.raises(Refusal, match="k9"):
         printed(*row)
+
+
+def test_a_reason_that_several_rows_share_is_said_once_for_them() -> None:
+    """A refused file takes many rows away; the row that lacks for a reason of its own has its own note."""
+    refused = {"figure_value": None, "value_status": "missing", "reason": "heroma_franvaro.csv läses inte"}
+    report = printed(
+        {**refused, "row_id": "r1", "row_order": 1},
+        {**refused, "row_id": "r2", "row_order": 2},
+        {**refused, "row_id": "r3", "row_order": 3, "reason": "ingen prognos är lämnad", "row_label": "Måltider"},
+    )
+    assert texts(report) == [
+        "Uppgift saknas. heroma_franvaro.csv läses inte.",
+        "Måltider: uppgift saknas. Ingen prognos är lämnad.",
+    ]
+    assert report.cells.column("footnote").to_pylist() == ["1", "1", "2"]
+    assert report.footnotes.column("row_id").to_pylist() == ["", "r3"]
