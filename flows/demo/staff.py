@@ -13,14 +13,14 @@ from flows.demo.organisation import Units
 from flows.demo.staff_employments import TIM, Employments, leave_with_unit, permanent_employments
 from flows.demo.staff_grades import draw_grades
 from flows.demo.staff_headcounts import plan_headcounts
-from flows.demo.staff_history import history_of, refuse_other_figures
+from flows.demo.staff_history import refuse_other_figures
 from flows.demo.staff_hours import daily_hours, draw_working_months
 from flows.demo.staff_later import continue_staff
 from flows.demo.staff_months import StaffMonths
 from flows.demo.staff_permanent import draw_permanent
 from flows.demo.staff_persons import births_of_others, births_of_permanent, draw_persons
 from flows.demo.staff_sick_hours import plan_sick_hours
-from flows.demo.staff_state import Staff, draw_identities, draw_notice, draw_positions, lasting, written
+from flows.demo.staff_state import Staff, draw_identities, draw_notice, draw_positions, staff_after, written
 from flows.demo.staff_tables import StaffRows, staff_tables
 from flows.demo.staff_targets import USUAL_MEN, by_sex, solve_composition, solve_full_time
 from flows.demo.staff_temporary import TEMPORARY, draw_hourly, draw_temporary
@@ -135,15 +135,5 @@ def _first_staff(
     drawn = StaffRows(
         employments, persons, monthly_paid, identity, position, noticed_on, paths.unit, grades, absence.rows, hours
     )
-    return staff_tables(months, units, drawn), Staff(
-        targets.period,
-        employments,
-        persons,
-        hired_in,
-        position,
-        grades[:, -1],
-        identity,
-        identities[len(employments) :],
-        lasting(int(months.last[-1]), absence.spells, absence.is_open, monthly_paid),
-        history_of(months, drawn),
-    )
+    free = identities[len(employments) :]
+    return staff_tables(months, units, drawn), staff_after(months, drawn, hired_in, free, absence)

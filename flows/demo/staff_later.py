@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,13 +16,13 @@ from flows.demo.organisation import Units
 from flows.demo.staff_employments import MOVES_UNIT, TIM, TV, Employments, another_unit
 from flows.demo.staff_grades import continue_grades
 from flows.demo.staff_headcounts_later import plan_later_headcounts
-from flows.demo.staff_history import StaffHistory, history_of
+from flows.demo.staff_history import StaffHistory
 from flows.demo.staff_hours import daily_hours, draw_working_months
 from flows.demo.staff_months import NEVER, Spoken, StaffMonths
 from flows.demo.staff_permanent_later import continue_permanent
 from flows.demo.staff_persons import births_of_others
 from flows.demo.staff_sick_hours import plan_sick_hours
-from flows.demo.staff_state import Staff, draw_notice, draw_positions, lasting, written
+from flows.demo.staff_state import Staff, draw_notice, draw_positions, staff_after, written
 from flows.demo.staff_tables import StaffRows, staff_tables
 from flows.demo.staff_targets import (
     BySex,
@@ -63,24 +63,17 @@ def continue_staff(
     regular = Employments.together([employments, hired.employments])
     is_male = np.concatenate([staff.persons.is_male, hired.is_male])
 
-    places: list[tuple[int, tuple[int, int]]] = []
-    full_time: list[tuple[int, tuple[int, int]]] = []
-    for month, year_offset, composition in ((months.previous, -1, before), (months.closing, 0, now)):
-        if composition is None:
-            continue
-        permanent = (regular.form == TV) & regular.in_force(int(months.last[month]))
-        men = int(is_male[regular.person[permanent]].sum())
-        women = int(permanent.sum()) - men
-        wanted = TEMPORARY * (women + men)
-        others, full = solve_full_time(
-            _measure(targets, "full_time_share", year_offset, staff.history),
-            (women, men),
-            (round(wanted * (1 - composition.men_share)), round(wanted * composition.men_share)),
-        )
-        places.append((month, others))
-        full_time.append((month, full))
+    stages = _stages(months, targets, staff.history, compositions, regular, is_male)
     temporary = continue_temporary(
-        random, months, units, employments, paths, is_male, places, plan.taken_over, len(is_male)
+        random,
+        months,
+        units,
+        employments,
+        paths,
+        is_male,
+        [(stage.month, stage.others) for stage in stages],
+        plan.taken_over,
+        len(is_male),
     )
     hourly = continue_hourly(
         random,
@@ -102,6 +95,7 @@ def continue_staff(
         np.concatenate([hired.birth, births_of_others(random, months, len(others_male))]),
     )
     is_male = persons.is_male[employments.person]
+    full_time = [(stage.month, stage.full_time) for stage in stages]
     grades = continue_grades(random, months, employments, is_male, staff.grade, full_time, now.part_time_mean_men)
 
     new = slice(len(staff.employments), None)
@@ -131,18 +125,43 @@ def continue_staff(
         absence.rows,
         hours,
     )
-    return staff_tables(months, units, drawn), Staff(
-        targets.period,
-        employments.now_in(paths.unit[:, -1]),
-        persons,
-        hired_in,
-        drawn.position,
-        grades[:, -1],
-        drawn.identity,
-        staff.free_identities[count:],
-        lasting(int(months.last[-1]), absence.spells, absence.is_open, monthly_paid),
-        staff.history.and_then(history_of(months, drawn)),
-    )
+    free = staff.free_identities[count:]
+    return staff_tables(months, units, drawn), staff_after(months, drawn, hired_in, free, absence, staff.history)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What a month's last day asks for: temporary women and men, and how many of all the monthly paid are full time."""
+
+    month: int
+    others: tuple[int, int]
+    full_time: tuple[int, int]
+
+
+def _stages(
+    months: StaffMonths,
+    targets: StaffTargets,
+    history: StaffHistory,
+    compositions: tuple[Composition | None, Composition],
+    regular: Employments,
+    is_male: np.ndarray,
+) -> list[_Stage]:
+    """The same month last year, where it is drawn now, and the period; `regular` are the permanent employments."""
+    stages: list[_Stage] = []
+    for month, year_offset, composition in zip((months.previous, months.closing), (-1, 0), compositions, strict=True):
+        if composition is None:
+            continue
+        permanent = (regular.form == TV) & regular.in_force(int(months.last[month]))
+        men = int(is_male[regular.person[permanent]].sum())
+        women = int(permanent.sum()) - men
+        wanted = TEMPORARY * (women + men)
+        others, full_time = solve_full_time(
+            _measure(targets, "full_time_share", year_offset, history),
+            (women, men),
+            (round(wanted * (1 - composition.men_share)), round(wanted * composition.men_share)),
+        )
+        stages.append(_Stage(month, others, full_time))
+    return stages
 
 
 def _measure(targets: StaffTargets, measure_id: str, year_offset: int, history: StaffHistory) -> BySex:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from flows.demo.absence import Absence
 from flows.demo.absence_spells import Spells
 from flows.demo.organisation import Units
 from flows.demo.staff_employments import Employments
-from flows.demo.staff_history import StaffHistory
+from flows.demo.staff_history import StaffHistory, history_of
+from flows.demo.staff_months import StaffMonths
 from flows.demo.staff_persons import Persons
+from flows.demo.staff_tables import StaffRows
 from flows.domain.period import Period
 
 #: Position codes by what a unit does; the first is the usual one. Invented in the form of AID labels.
@@ -75,10 +78,28 @@ def draw_positions(random: np.random.Generator, units: Units, unit: np.ndarray) 
     return np.where(random.random(len(unit)) < 0.3, second, usual)
 
 
-def lasting(months_end: int, spells: Spells, is_open: np.ndarray, employment: np.ndarray) -> tuple[Spells, np.ndarray]:
-    """The segments that last beyond a day; `employment` turns their indexes into those of all employments."""
-    lasts = spells.last > months_end
-    rest = spells.only(lasts)
-    return Spells(rest.spell, employment[rest.employment], rest.code, rest.first, rest.last, rest.extent), is_open[
-        lasts
-    ]
+def staff_after(
+    months: StaffMonths,
+    drawn: StaffRows,
+    hired_in: np.ndarray,
+    free_identities: np.ndarray,
+    absence: Absence,
+    before: StaffHistory | None = None,
+) -> Staff:
+    """The staff after the months that were drawn; `before` is what came of the months before them."""
+    history = history_of(months, drawn)
+    lasts = absence.spells.last > months.last[-1]
+    rest = absence.spells.only(lasts)
+    of_all = Spells(rest.spell, drawn.monthly_paid[rest.employment], rest.code, rest.first, rest.last, rest.extent)
+    return Staff(
+        months.period,
+        drawn.employments.now_in(drawn.unit[:, -1]),
+        drawn.persons,
+        hired_in,
+        drawn.position,
+        drawn.grades[:, -1],
+        drawn.identity,
+        free_identities,
+        (of_all, absence.is_open[lasts]),
+        history if before is None else before.and_then(history),
+    )
