@@ -66,7 +66,7 @@ with_total as (
     from viewed
 ),
 
--- Which figures a part of the ledger is in. The ratios are the organisation's alone, in their only view.
+-- Which figures a part of the ledger is in. The ratios are the organisation's alone.
 measures as (
     select
         'result' as measure_id,
@@ -118,7 +118,7 @@ quantities as (
 left_over as (
     select
         measures.measure_id,
-        case when measures.is_ratio then '' else with_total.organisation_view end as organisation_view,
+        with_total.organisation_view,
         with_total.area_code,
         quantities.quantity,
         with_total.year_offset,
@@ -132,10 +132,9 @@ left_over as (
         on with_total.is_to_date or not quantities.is_to_date_only
     where
         (quantities.is_to_date_only or with_total.year_offset < 0)
-        and (not measures.is_ratio or (with_total.area_code = '' and with_total.organisation_view = 'restated'))
+        and (not measures.is_ratio or with_total.area_code = '')
     group by
         measures.measure_id,
-        measures.is_ratio,
         with_total.organisation_view,
         with_total.area_code,
         quantities.quantity,

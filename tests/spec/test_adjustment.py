@@ -157,3 +157,34 @@ def test_each_figure_says_what_of_it_stands_on_adjustments(given, closing, build
     # 600 of 1 000 with the adjustment, 600 of 800 in the ledger.
     assert ratio["personnel_cost_share"] == Decimal("-0.15")
     assert ratio["economic_result_ratio"] is None
+
+
+def test_a_figure_is_adjusted_for_the_reasons_that_are_left_in_it(given, closing, build, expect) -> None:
+    draw_surroundings(given)
+    given(
+        "staging.adjustment",
+        f"""
+        {HEAD}
+        | 2 | 2021-08 | 101 | 6010 | 200 | El     | 2021-09 |
+        | 3 | 2021-08 | 101 | 3010 | -70 | Bidrag |         |
+        | 4 | 2021-06 | 102 | 6010 | 90  | Hyra   | 2021-07 |
+        """,
+    )
+    closing("2021-08")
+    made = build("core.adjustment_reason")
+    at = {name: index for index, name in enumerate(made.types)}
+    reasons = {
+        (row[at["measure_id"]], row[at["area_code"]]): row[at["adjustment_reason"]]
+        for row in made.rows
+        if (row[at["quantity"]], row[at["year_offset"]], row[at["organisation_view"]]) == ("actual", 0, "restated")
+    }
+    assert reasons == {
+        ("result", "AO"): "Bidrag; El",
+        ("result", ""): "Bidrag; El",
+        ("cost", "AO"): "El",
+        ("cost", ""): "El",
+        ("revenue", "AO"): "Bidrag",
+        ("revenue", ""): "Bidrag",
+        ("economic_result_ratio", ""): "Bidrag; El",
+        ("personnel_cost_share", ""): "El",
+    }
