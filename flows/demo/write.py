@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from flows.demo.economy import plan_economy
 from flows.demo.exports import TYPED, Folder, taken_out
 from flows.demo.targets import Targets
 from flows.demo.timeline import read_timeline
@@ -57,6 +58,8 @@ def write_demo(
     # Each subject draws from its own stream: a change in one leaves the others' bytes as they are.
     streams = [np.random.default_rng([seed, number]) for number in range(6)]
     units = timeline.draw_units(streams[0])
+    # Before any file: targets that contradict each other leave nothing behind.
+    economy = plan_economy(timeline, units)
     folder = Folder(to)
     to.mkdir(parents=True, exist_ok=True)
     (to / "README.md").write_text(_README, "utf-8")
@@ -68,7 +71,7 @@ def write_demo(
         rows = write_care(connection, folder, streams[1], units, timeline)
         progress("Wrote care statistics, registers and what people type.")
         rows += write_staff(connection, folder, (streams[2], streams[3]), units, timeline, scale, progress)
-    rows += write_finance(folder, streams[4], units, timeline, scale, progress)
+    rows += write_finance(folder, streams[4], units, timeline, economy, scale, progress)
     for closing in timeline.closings:
         if closing.has_edition:
             _write_edition(folder, closing)

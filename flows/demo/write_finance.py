@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from flows.demo import inputs
-from flows.demo.economy import Economy, plan_economy
+from flows.demo.economy import Economy
 from flows.demo.exports import LEDGER, TYPED, Folder, taken_out, typed_file
 from flows.demo.investments import draw_projects
 from flows.demo.journal import Journal, write_journal
@@ -26,11 +26,11 @@ def write_finance(
     random: np.random.Generator,
     units: Units,
     timeline: Timeline,
+    economy: Economy,
     scale: int,
     progress: Callable[[str], None],
 ) -> int:
     """Every ledger file, forecast and investment input of the timeline; returns how many rows were written."""
-    economy = plan_economy(timeline, units)
     of_ledger, of_projects, of_journal, of_budgets = random.spawn(4)
     ledger = draw_ledger(of_ledger, units, economy, timeline.months, scale)
     projects = draw_projects(of_projects, units, timeline)
