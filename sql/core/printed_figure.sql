@@ -4,6 +4,7 @@
 -- `figure_number` is the printed number with the row's sign, and a deviation's, turned back. `figure_year` and `figure_month` are the
 -- window: of what is counted to date its last month, of what is about a year 12. `figure_scale` is how many of the figure's own unit one
 -- printed unit is; empty where the two are not of one unit table, and such figures are compared in the same printed unit alone.
+-- What people typed is about the period that they say and the id that they typed, also where the column is headed by another year.
 -- The organisation's view tells figures apart only where the organisation can differ: by area, and in comparatives.
 with cells as (
     select
@@ -32,15 +33,17 @@ select
     coalesce(cells.item_id, '') as item_id,
     case
         when cells.quantity in ('target', 'observation', 'assessment') or measures.measure_kind = 'typed'
-            then coalesce(cells.item_id, '')
+            then coalesce(observed.typed_id, cells.item_id, '')
         else cells.measure_id
     end as subject_id,
     cells.area_code,
     cells.sex,
     cells.quantity,
     cells.year_offset,
-    cells.figure_year,
+    coalesce(cast(substr(observed.observed_period, 1, 4) as integer), cells.figure_year) as figure_year,
     case
+        when length(observed.observed_period) = 7 then cast(substr(observed.observed_period, 6, 2) as integer)
+        when observed.observed_period is not null then 12
         when cells.quantity in ('actual', 'budget_to_date', 'deviation', 'expenditure_actual', 'income_actual')
             then cells.closing_month_number
         else 12
@@ -71,6 +74,13 @@ select
 from cells
 left join reference.measures as measures
     on cells.measure_id = measures.measure_id
+left join core.indicator_column as observed
+    on
+        cells.item_id = observed.indicator_id
+        and cells.sex = observed.sex
+        and cells.quantity = observed.quantity
+        and cells.year_offset = observed.year_offset
+        and (cells.quantity = 'observation' or measures.measure_kind = 'typed')
 left join reference.units as units
     on
         measures.figure_unit = units.figure_unit

@@ -258,3 +258,37 @@ def test_a_quoted_figure_is_held_to_its_cell(given, closing, build, expect) -> N
         | text      | x1:a:1#2  | x1:a:u      | breaks   | true           |
         """,
     )
+
+
+def test_a_typed_figure_is_compared_over_the_period_that_it_is_about(given, closing, build, expect) -> None:
+    """A survey of 2019 printed under 2020 is held to what 2019 was said to be."""
+    given(
+        "build.printed_cell",
+        HEAD
+        + """
+        | x1 | 1 | n | 1 | a | 1 | indicator | i1 | '' | T | observation | -1 | 84 | 0.5 | 1 | 1 | 1 | 1 | % | | actual | | |
+        """,
+    )
+    given(
+        "core.indicator_column",
+        """
+        | indicator_id | sex | quantity    | year_offset | typed_id | observed_period |
+        | i1           | T   | observation | -1          | i0       | 2019            |
+        """,
+    )
+    given(
+        "build.earlier_cell",
+        """
+        | period  | version | table_id | row_id | column_id | measure_id | item_id | area_code | sex | quantity    | year_offset | value_status | unit | row_sign | printed_number | half_unit |
+        | 2020-12 | 1       | z1       | n      | a         | indicator  | i0      | ''        | T   | observation | -1          | actual       | %    | 1        | 81             | 0.5       |
+        | 2020-12 | 1       | z1       | n      | b         | indicator  | i1      | ''        | T   | observation | 0           | actual       | %    | 1        | 84             | 0.5       |
+        """,
+    )
+    closing(CLOSED)
+    expect(
+        build("reconciliations.tie"),
+        """
+        | tie_class | left_cell | right_cells    | expected | actual | verdict |
+        | report    | x1:n:a    | 2020-12 z1:n:a | 81       | 84     | breaks  |
+        """,
+    )
