@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
-from flows.reports.forecast_wording import amount, course, heading, months_named, per_cent
+from flows.reports.forecast_wording import amount, course, heading, in_words, months_named, per_cent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,7 +40,8 @@ _NAMES: Sequence[str] = (
 #: How the tables are to be read; what had been best recommends nothing.
 _READING = (
     "\nBrutto är summan av områdenas fel utan tecken, snedhet medelfelet. Metoderna jämförs på de prövningar som alla"
-    " har. Bäst är sett i efterhand: vilken metod som används bestäms i warehouse/reference/measure_method.csv."
+    " har (Jämfört: brutto på dem). Bäst är sett i efterhand: vilken metod som används bestäms i"
+    " warehouse/reference/measure_method.csv."
 )
 
 
@@ -61,7 +62,7 @@ class Trial:
     cuts: int
     shared_cuts: int
     net_error: Decimal
-    gross_error: Decimal
+    gross_error: Decimal | None
     shared_net_error: Decimal | None
     shared_gross_error: Decimal | None
     outcome: Decimal
@@ -126,10 +127,14 @@ def _print_measure(console: Console, label: str, area: str, trials: list[Trial],
     from rich.table import Table
 
     title = heading(label, area, trials[0].figure_unit)
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, collapse_padding=True)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("Metod")
     for head in ("Prov", "Netto", "Brutto", "Snedhet", "Brutto %"):
         table.add_column(head, justify="right", no_wrap=True)
+    most = max(one.shared_cuts for one in trials)
+    is_partly_shared = any(one.shared_cuts != one.cuts for one in trials)
+    if is_partly_shared:
+        table.add_column("Jämfört", justify="right", no_wrap=True)
     if console.is_terminal:
         table.add_column("jan–nov", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -142,6 +147,8 @@ def _print_measure(console: Console, label: str, area: str, trials: list[Trial],
             amount(one.bias, one.figure_unit, signed=True),
             per_cent(one.gross_error, one.outcome),
         ]
+        if is_partly_shared:
+            told.append(amount(one.shared_gross_error, one.figure_unit) if one.shared_cuts == most else "–")
         if console.is_terminal:
             told.append(course(_gross_by_month(one, every)))
         table.add_row(*told, _mark(one), style="bold" if one.is_best else None)
@@ -153,7 +160,9 @@ def _gross_by_month(of: Trial, every: Iterable[Trial]) -> Mapping[int, Decimal]:
     return {
         one.month_number: one.gross_error / one.cuts
         for one in every
-        if one.month_number and (one.measure_id, one.area_code, one.method) == (of.measure_id, of.area_code, of.method)
+        if one.month_number
+        and one.gross_error is not None
+        and (one.measure_id, one.area_code, one.method) == (of.measure_id, of.area_code, of.method)
     }
 
 
@@ -175,7 +184,7 @@ def _print_history(console: Console, told: Backtest) -> None:
     for (method_label, reason, cuts), untried in _alike(
         told.untried, lambda one: (one.method_label, one.reason, one.cuts)
     ):
-        console.print(f"  {method_label}, {cuts} gånger, eftersom {reason}: {_measures(untried, every)}")
+        console.print(f"  {method_label}, {cuts} gånger, eftersom {in_words(reason)}: {_measures(untried, every)}")
 
 
 def _measures(rows: Sequence[HistoryYear | Untried], every: set[str]) -> str:

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
-from flows.reports.forecast_wording import amount, heading, months_named, per_cent
+from flows.reports.forecast_wording import amount, heading, in_words, months_named, per_cent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -105,7 +105,7 @@ def _print_measure(console: Console, label: str, area: str, forecasts: list[Meth
 
     made = [one for one in forecasts if one.forecast is not None]
     title = heading(label, area, forecasts[0].figure_unit)
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, collapse_padding=True)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
     table.add_column("Metod")
     for head in ("Helår", "Skillnad", "Kvar/mån", "Hittills", "Takt"):
@@ -123,7 +123,7 @@ def _print_measure(console: Console, label: str, area: str, forecasts: list[Meth
             style="bold" if one.is_used else None,
         )
     console.print()
-    console.print(table)
+    console.print(table if made else title, style=None if made else "bold")
     for one in made:
         if one.responsible or one.dated_on or one.reason_words:
             told = ", ".join(word for word in (one.responsible, str(one.dated_on or "")) if word)
@@ -135,7 +135,7 @@ def _print_measure(console: Console, label: str, area: str, forecasts: list[Meth
         sorted((one for one in forecasts if one.forecast is None), key=lambda one: one.reason),
         key=lambda one: one.reason,
     ):
-        console.print(f"  Saknas: {', '.join(one.method_label for one in group)} ({reason})")
+        console.print(f"  Saknas: {', '.join(one.method_label for one in group)} ({in_words(reason)})")
 
 
 def as_csv(forecasts: Sequence[MethodForecast]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +15,7 @@ from flows.reports import patterns
 _UNITS: Mapping[str, tuple[str, int]] = {"sek": ("tkr", 1000), "hours": ("timmar", 1), "days": ("dygn", 1)}
 _WHOLE = "# ##0"
 _TENTHS = "# ##0,0"
+_MONTHS = re.compile(r"\b\d{4}-\d{2}(?:, \d{4}-\d{2})*")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -34,11 +36,16 @@ def amount(value: Decimal | Fraction | None, figure_unit: str, *, signed: bool =
     return f"+{text}" if signed and value > 0 and not text.startswith("0") else text.replace("-", "−")
 
 
-def per_cent(part: Decimal | Fraction, whole: Decimal | Fraction | None) -> str:
-    """The part of the whole, with a decimal; a dash where there is nothing to be a part of."""
-    if not whole:
+def per_cent(part: Decimal | Fraction | None, whole: Decimal | Fraction | None) -> str:
+    """The part of the whole, with a decimal; a dash where it is unknown or there is nothing to be a part of."""
+    if part is None or not whole:
         return "–"
     return patterns.parse(_TENTHS).print(Fraction(part) * 100 / Fraction(whole)).replace("-", "−") + " %"
+
+
+def in_words(reason: str) -> str:
+    """A reason with its months as a reader writes them: 'uppgift saknas för apr–aug 2021'."""
+    return _MONTHS.sub(lambda found: months_named(found[0].replace(" ", "")), reason)
 
 
 def course(values: Mapping[int, Decimal], last: int = 11) -> str:

@@ -2,9 +2,9 @@
 -- Grain: one row per measure, area ('' the organisation), method and month of the year in which one forecast (0: all of them).
 -- Key: measure_id, area_code, method, month_number
 -- Net is the organisation's own error with its sign, gross the sum of its areas' errors without: areas that cancel each other are no good
--- forecast. An area's gross is its own error without sign. Bias is net_error_value ÷ cuts. Methods are compared on the cuts at which every
--- method that was tried was (`shared_cuts`): a person's few forecasts join where they are there at all of them. `is_best` recommends
--- nothing: reference.measure_method decides (`is_chosen_forecast`).
+-- forecast. Gross is unknown of a method that forecasts no area; an area's is its own error without sign. Bias is net_error_value ÷ cuts.
+-- Methods are compared on the cuts at which every method that was tried was (`shared_cuts`): a person's few forecasts join where they are
+-- there at all of them. `is_best` recommends nothing: reference.measure_method decides (`is_chosen_forecast`).
 with tested as (
     select *
     from marts.backtest
@@ -17,20 +17,20 @@ area_errors as (
         method,
         cut_month,
         sum(abs(error_value)) as gross_error_value,
-        count(*) as areas
+        count(*) filter (where outcome_value <> 0) as areas
     from tested
     where area_code <> ''
     group by measure_id, method, cut_month
 ),
 
--- An organisation's cut counts where all of its areas could be tried.
+-- An organisation's cut counts where all of its areas could be tried, or none: an area that came to nothing is not asked for.
 areas_asked as (
     select
         measure_id,
         cut_month,
         count(distinct area_code) as areas
     from marts.backtest
-    where area_code <> ''
+    where area_code <> '' and outcome_value <> 0
     group by measure_id, cut_month
 ),
 
@@ -45,8 +45,8 @@ cut_errors as (
         tested.error_value,
         abs(tested.outcome_value) as outcome_value,
         case
-            when tested.area_code = '' then coalesce(area_errors.gross_error_value, abs(tested.error_value))
-            else abs(tested.error_value)
+            when tested.area_code <> '' or areas_asked.areas is null then abs(tested.error_value)
+            else area_errors.gross_error_value
         end as gross_error_value
     from tested
     left join areas_asked
@@ -58,7 +58,7 @@ cut_errors as (
             tested.measure_id = area_errors.measure_id
             and tested.method = area_errors.method
             and tested.cut_month = area_errors.cut_month
-    where tested.area_code <> '' or coalesce(areas_asked.areas, 0) = coalesce(area_errors.areas, 0)
+    where tested.area_code <> '' or area_errors.areas is null or area_errors.areas = coalesce(areas_asked.areas, 0)
 ),
 
 asked_months as (
@@ -112,7 +112,7 @@ summed as (
         count(*) as cuts,
         count(shared.cut_month) as shared_cuts,
         sum(errors.error_value) as net_error_value,
-        sum(errors.gross_error_value) as gross_error_value,
+        case when count(*) = count(errors.gross_error_value) then sum(errors.gross_error_value) end as gross_error_value,
         sum(errors.outcome_value) as tested_outcome_value,
         sum(case when shared.cut_month is not null then errors.error_value end) as shared_net_error_value,
         sum(case when shared.cut_month is not null then errors.gross_error_value end) as shared_gross_error_value
@@ -141,7 +141,7 @@ best as (
         asked_month,
         method
     from ranked
-    where shared_cuts > 0 and shared_cuts = compared_cuts
+    where shared_cuts > 0 and shared_cuts = compared_cuts and gross_error_value is not null
     qualify row_number() over (
         partition by measure_id, area_code, asked_month
         order by shared_gross_error_value, abs(shared_net_error_value), method

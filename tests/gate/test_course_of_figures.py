@@ -117,8 +117,8 @@ def test_a_forecast_may_leave_half_the_pace_or_double_it(house: House) -> None:
     found = house.findings("quality.forecast_pace", "forecast_pace_unlikely")
     assert [one.keys["area_code"] for one in found] == ["AO", "IA"]
     assert found[0].message == (
-        "Prognosen 161 för Kostnader AO lämnar till de sista 4 månaderna en takt långt från årets hittills: årstakten ger"
-        " 150, fjolårets andel 140, återstående budget okänt"
+        "Prognosen 161 för Kostnader AO lämnar till de sista 4 månaderna en takt långt från årets hittills:"
+        " månadstakten ger 150, fjolårets andel 140, återstående budget okänt"
     )
 
 

@@ -137,6 +137,28 @@ def test_a_persons_forecasts_are_tried_as_they_were_frozen(history, build) -> No
     assert one(summary, area_code="", method="manual", month_number=0)["is_best"] is False
 
 
+def test_a_person_who_forecasts_no_area_has_a_net_error_and_no_gross_one(history, build) -> None:
+    history(*year("''", EVEN), *year("AO", AO), *year("RS", RS), manual="| meals | '' | 2020-06 | portions | 361 |")
+    june = one(build("marts.backtest_summary"), area_code="", method="manual", month_number=6)
+    assert (june["net_error_value"], june["gross_error_value"], june["is_best"]) == (1, None, False)
+
+
+def test_a_cut_where_an_area_could_not_be_tried_counts_for_that_method_in_no_sum(history, build) -> None:
+    """RS is new in 2021: last year's share says nothing of it, and what belongs to no area came to nothing."""
+    history(
+        *year("''", ["20"] * 12),
+        *year("AO", ["20"] * 12),
+        *year("''", EVEN, 2021),
+        *year("AO", ["20"] * 12, 2021),
+        *year("RS", ["10"] * 12, 2021),
+        *year("-", ["0"] * 12, 2021),
+    )
+    summary = build("marts.backtest_summary")
+    assert not found(summary, area_code="", method="share_last_year")
+    assert one(summary, area_code="AO", method="share_last_year", month_number=0)["cuts"] == 11
+    assert one(summary, area_code="", method="run_rate_months", month_number=0)["gross_error_value"] == 0
+
+
 def test_the_catalogues_choice_is_told_beside_what_had_been_best(history, given, build) -> None:
     history(*year("''", EVEN), *year("AO", AO), *year("RS", RS))
     given(

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from flows.reports.forecast_wording import amount, course, heading, months_named, per_cent
+from flows.reports.forecast_wording import amount, course, heading, in_words, months_named, per_cent
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,5 @@ def test_a_head_says_its_unit_once() -> None:
 def test_months_are_named_as_a_range() -> None:
     assert months_named("2021-04,2021-05,2021-07") == "apr–maj, juli 2021"
     assert months_named("") == ""
+    assert in_words("året före saknar 2020-12, 2021-01") == "året före saknar dec 2020, jan 2021"
+    assert in_words("budget saknas") == "budget saknas"
