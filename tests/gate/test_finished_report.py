@@ -142,22 +142,23 @@ def test_a_placeholder_left_in_a_cell_a_label_or_a_text(house: House) -> None:
         "build.printed_cell",
         """table_id | row_id | row_label | column_id | head | table_heading | printed
         x1 | a | Vård      | u | Utfall | Resultat | XX
-        x1 | b | Kost (?)  | u | Utfall | Resultat | ej tillgängligt
+        x1 | b | Kost (?)  | u | Utfall | Resultat | {saknas}
         x1 | c | XXL-vård? | u | Utfall | Resultat | 12 %""",
     )
     house.given(
         "build.printed_text",
         """table_id | row_id | sequence_number | heading | is_running_text | printed
         x1       | a |  1 | Resultat | false | Överskottet blev XX mnkr.
-        text:Mer | r  | 2 | Mer      | true  | Vad händer nu? Vi vet {snart}.""",
+        text:Mer | r  | 2 | Mer      | true  | Vad händer nu? Vi vet {snart}, men ?? återstår.""",
     )
     found = house.findings("quality.report_placeholder", "placeholder_printed")
     assert sorted(messages(found)) == [
-        "text:Mer:r:2 har platshållaren { kvar",
-        "text:Mer:r:2 har platshållaren } kvar",
+        "text:Mer:r:2 har platshållaren ?? kvar",
         "x1:a:1 har platshållaren XX kvar",
         "x1:a:u har platshållaren XX kvar",
         "x1:b har platshållaren ? kvar",
+        "x1:b:u har platshållaren { kvar",
+        "x1:b:u har platshållaren } kvar",
     ]
 
 
