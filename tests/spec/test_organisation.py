@@ -252,3 +252,30 @@ def test_the_map_of_the_organisation_reads_any_mart_by_unit_in_the_closed_organi
         """
     ).fetchall()
     assert {area: float(volume) for area, volume in restated} == {"AO": 130, "RS": 40}
+
+
+def test_a_new_code_changes_nothing_and_a_move_its_two_areas_alone(given, closing, build, expect) -> None:
+    given("staging.edition_area", f"{AREAS}| LE | Ledning | 3 |\n| KR | Kost | 4 |")
+    given(
+        "staging.unit",
+        f"""
+        {MONTH_ENDS}
+        | A | AO | 2019-01-01 | 2020-12-31 | B | |
+        | B | AO | 2021-01-01 |            |   | |
+        | M | RS | 2019-01-01 | 2021-03-31 |   | |
+        | M | LE | 2021-04-01 |            |   | |
+        | K | KR | 2019-01-01 |            |   | |
+        """,
+    )
+    closing("2021-08")
+    expect(
+        build("core.organisation_change"),
+        """
+        | area_code | is_changed |
+        | ''        | false      |
+        | AO        | false      |
+        | RS        | true       |
+        | LE        | true       |
+        | KR        | false      |
+        """,
+    )
