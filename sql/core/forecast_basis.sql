@@ -316,11 +316,20 @@ select
     cast(days_left as integer) as days_left,
     base_method,
     months,
-    to_date_reason,
-    last_year_reason,
+    case
+        when abs(to_date_value) < 400000000000 or to_date_value is null then to_date_reason else 'utfallet är orimligt stort'
+    end as to_date_reason,
+    case
+        when abs(last_year_value) < 400000000000 and abs(last_year_to_date_value) < 400000000000 or last_year_value is null
+            then last_year_reason
+        else 'året före är orimligt stort'
+    end as last_year_reason,
     case when remaining_budget_value is null then 'budget saknas för resten av året' end as remaining_budget_reason,
-    cast(to_date_value as decimal(28, 6)) as to_date_value,
-    cast(last_year_value as decimal(28, 6)) as last_year_value,
-    cast(last_year_to_date_value as decimal(28, 6)) as last_year_to_date_value,
+    -- Beyond what 64 bits hold in millionths: no figure of an organisation, but a slip of the pen that must not end the close.
+    cast(case when abs(to_date_value) < 400000000000 then to_date_value end as decimal(28, 6)) as to_date_value,
+    cast(case when abs(last_year_value) < 400000000000 then last_year_value end as decimal(28, 6)) as last_year_value,
+    cast(
+        case when abs(last_year_to_date_value) < 400000000000 then last_year_to_date_value end as decimal(28, 6)
+    ) as last_year_to_date_value,
     cast(remaining_budget_value as decimal(28, 6)) as remaining_budget_value
 from bases

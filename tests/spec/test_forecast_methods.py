@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.spec import ledgers
+
 BASIS = "| measure_id | area_code | cut_month | is_closing | figure_unit | month_number | days_to_date | days_left | to_date_value | last_year_value | last_year_to_date_value | remaining_budget_value | to_date_reason | last_year_reason | remaining_budget_reason |"
 
 
@@ -284,3 +286,75 @@ def test_a_volumes_budget_of_the_rest_is_whole_or_none(kitchen, given, build) ->
             if row[at["is_closing"]] and (row[at["measure_id"]], row[at["area_code"]]) == ("meals", "AO")
         ]
         assert now[at["remaining_budget_value"]] == expected
+
+
+def test_a_slip_of_the_pen_ends_no_close(kitchen, given, build) -> None:
+    kitchen({"2020-01": "10", "2020-02": "10", "2021-01": "999999999999", "2021-02": "1"})
+    made = build("core.forecast")
+    at = {name: index for index, name in enumerate(made.types)}
+    told = {
+        (row[at["method"]], row[at["reason"]])
+        for row in made.rows
+        if (row[at["measure_id"]], row[at["area_code"]]) == ("meals", "")
+        and row[at["cut_month"]].isoformat() == "2021-02-01"
+    }
+    assert ("run_rate_months", "utfallet är orimligt stort") in told
+    assert ("share_last_year", "utfallet är orimligt stort") in told
+
+
+def ledger_months(made, measure_id: str, area_code: str) -> dict[str, tuple[object, ...]]:
+    at = {name: index for index, name in enumerate(made.types)}
+    return {
+        row[at["month"]].isoformat()[:7]: (
+            row[at["value_status"]],
+            row[at["measure_value"]],
+            row[at["month_budget_value"]],
+        )
+        for row in made.rows
+        if (row[at["measure_id"]], row[at["area_code"]]) == (measure_id, area_code)
+    }
+
+
+def test_the_ledgers_months_are_as_was_and_a_month_to_come_has_its_budget_alone(given, closing, build) -> None:
+    units = """
+    | unit_code | ansvar | area | valid_from | valid_to   | successor_code |
+    | U1        | 101    | AO   | 2020-01-01 | 2020-12-31 |                |
+    | U1        | 101    | RS   | 2021-01-01 |            |                |
+    """
+    ledgers.draw_surroundings(given, units)
+    ledgers.draw_booked(
+        given,
+        """
+        | 3010 | 101 | | 2020-03-15 | -100 |
+        | 5010 | 101 | | 2020-03-15 | 60   |
+        | 5010 | 999 | | 2020-03-20 | 7    |
+        | 5010 | 101 | | 2021-03-15 | 65   |
+        | 1910 | 101 | | 2021-03-15 | 9999 |
+        """,
+    )
+    given(
+        "staging.ledger_period_amount",
+        """
+        | line | delivery_id | period_record | year_no | month | account | ansvar | projekt | is_total | amount_sek |
+        | 50   | 1           | PBUDGET       | 0       | 2021-03 | 5010  | 101    |         | false    | 70         |
+        | 51   | 1           | PBUDGET       | 0       | 2021-11 | 5010  | 101    |         | false    | 80         |
+        """,
+    )
+    closing("2021-08")
+    made = build("core.measure_result_month")
+    cost_of_ao, cost_of_rs = ledger_months(made, "cost", "AO"), ledger_months(made, "cost", "RS")
+    assert cost_of_ao["2020-03"] == ("actual", 60, None)
+    assert "2021-03" not in cost_of_ao
+    assert (cost_of_rs["2021-03"], cost_of_rs["2021-11"]) == (("actual", 65, 70), ("budget", None, 80))
+    assert ledger_months(made, "cost", "-")["2020-03"] == ("actual", 7, None)
+    assert ledger_months(made, "result", "")["2020-03"] == ("actual", 33, None)
+    assert ledger_months(made, "revenue", "")["2020-04"] == ("actual", 0, None)
+
+
+def test_a_month_that_no_ledger_reaches_is_missing(given, closing, build) -> None:
+    ledgers.draw_surroundings(given)
+    given("build.closing_deliveries", "| delivery_id | extract | period |\n| 2 | ekonomi_sie | 2020-10 |")
+    ledgers.draw_booked(given, "| 5010 | 101 | | 2020-03-15 | 60 |")
+    closing("2021-08")
+    cost = ledger_months(build("core.measure_result_month"), "cost", "AO")
+    assert (cost["2020-10"][0], cost["2020-11"][0], cost["2021-01"][0]) == ("actual", "missing", "missing")

@@ -89,6 +89,12 @@ def test_large_volumes_are_exact_beyond_64_bits(kitchens, given, build, expect) 
     expect(build("core.estimate_budget_profile"), f"| unit_code | estimated_volume |\n| K1 | {exact} |")
 
 
+def test_a_slip_of_the_pen_in_a_budget_estimates_nothing(kitchens, given, build, expect) -> None:
+    kitchens(*THIS_YEAR)
+    budget(given, ("2021-01", "K1", "999999999999"), ("2021-02", "K1", "90"), ("2021-03", "K1", "100"))
+    expect(build("core.estimate_budget_profile"), "| unit_code |")
+
+
 @pytest.mark.parametrize(("method", "volume"), [("budget_profile", "347.666667"), ("same_share_last_year", "336")])
 def test_the_catalogue_chooses_and_the_figure_says_so(kitchens, given, build, method: str, volume: str) -> None:
     kitchens(*THIS_YEAR, *LAST_YEAR, ("2020-01", "K2", "7"), ("2020-02", "K2", "7"), ("2020-03", "K2", "7"))
