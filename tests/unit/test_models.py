@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from flows.errors import ExitCode, Refusal
-from flows.store.duckdb_engine import Built, build_tables, open_store
+from flows.store.duckdb_engine import Built, build_on_print, build_tables, open_store
 from flows.store.migrations import migrate
 from flows.store.models import BrokenModel, ordered, read_models
+from flows.store.printed import write_printed
 
 Write = Callable[..., Path]
 
@@ -93,6 +95,24 @@ def test_only_what_changed_is_made_again(write, build) -> None:
     assert build().made == ()
     write("staging.d", "select 3 as a")
     assert build().made == ("staging.d", "core.b")
+
+
+def test_what_stands_on_the_printed_report_waits_for_it(write, build, connection) -> None:
+    write("core.b", "select 1 as a")
+    write("quality.c", "select count(*) as a from build.printed_cell")
+    write("quality.d", "select a from quality.c")
+
+    def made_on(*printed: str) -> tuple[str, ...]:
+        write_printed(connection, {"printed_cell": pa.table({"printed": list(printed)})})
+        return build_on_print(connection, build().waiting).made
+
+    first = build()
+    assert (first.made, [model.name for model in first.waiting]) == (("core.b",), ["quality.c", "quality.d"])
+    assert made_on("12") == ("quality.c", "quality.d")
+    assert connection.execute("select a from quality.d").fetchall() == [(1,)]
+    assert made_on("12") == ()
+    assert made_on("12", "13") == ("quality.c", "quality.d")
+    assert build().made == ()
 
 
 def test_staging_is_made_again_when_its_own_deliveries_change(write, build, connection) -> None:
