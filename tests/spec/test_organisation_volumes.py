@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from tests.spec.organisation_drawings import AREAS, register
 
+#: Where every month is at hand all methods agree.
+METHODS = {"months": "true", "days": "false", "budget_profile": "false", "same_share_last_year": "false"}
+
 
 def test_an_estimate_is_restated_as_it_is_made_and_keeps_its_method_and_months(given, closing, build) -> None:
     """A was split three to one; of its eight months five are missing. The shares meet what is at hand, the factor follows."""
@@ -138,3 +141,48 @@ def test_places_follow_their_units_into_the_closed_organisation(given, closing, 
     assert [found["as_was", -1, area] for area in areas] == [12, 23, 35]
     assert [found["restated", -1, area] for area in areas] == [0, 29, 29]
     assert [found["restated", 0, area] for area in areas] == [0, 29, 29]
+
+
+def test_who_is_handed_over_owes_nothing_from_that_day_on(given, closing, build, expect) -> None:
+    """H leaves on 1 April: what the others performed after that is whole without it, and no estimate waits for its months."""
+    given("staging.edition_area", AREAS)
+    given(
+        "staging.unit",
+        """
+        | unit_code | ansvar | area | activity_type | district | valid_from | valid_to   |
+        | H         | 101    | AO   | HEMTJANST     | TATORT   | 2019-01-01 | 2021-03-31 |
+        | U         | 102    | AO   | HEMTJANST     | TATORT   | 2019-01-01 |            |
+        """,
+    )
+    given(
+        "staging.expected_delivery",
+        "| extract | activity_type | valid_from |\n| treserva_hemtjanst | HEMTJANST | 2021-01-01 |",
+    )
+    counted = [("H", month, 8) for month in range(1, 4)] + [("U", month, 5) for month in range(1, 9)]
+    rows = [f"| 2021-{month:02d} | {unit} | SERVICE | {hours} | DEF |" for unit, month, hours in counted]
+    given(
+        "staging.home_care",
+        "\n".join(["| month | unit_code | care_kind | performed_hours | delivery_status |", *rows]),
+    )
+    shifts = [f"| 2021-{month:02d} | {unit} | {unit}{month} | 10 |" for unit, month, _ in counted]
+    given("staging.shift", "\n".join(["| month | unit_code | shift_id | performed_hours |", *shifts]))
+    closing("2021-08")
+    expect(
+        build("marts.volume_to_date"),
+        "\n".join(
+            [
+                "| year_offset | unit_code | method | is_chosen | value_status | volume |",
+                *(f"| 0 | H | {method} | {chosen} | actual | 24 |" for method, chosen in METHODS.items()),
+                *(f"| 0 | U | {method} | {chosen} | actual | 40 |" for method, chosen in METHODS.items()),
+            ]
+        ),
+    )
+    made = build("marts.home_care_utilisation")
+    at = {name: index for index, name in enumerate(made.types)}
+    (urban,) = (
+        row
+        for row in made.rows
+        if (row[at["year_offset"]], row[at["measure_id"]]) == (0, "home_care_utilisation_urban")
+    )
+    assert (urban[at["numerator"]], urban[at["denominator"]]) == (24 + 40, 30 + 80)
+    assert str(urban[at["months"]]).count(",") == 7
