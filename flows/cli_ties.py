@@ -18,10 +18,12 @@ def ties(
     tie_class: Annotated[
         str | None, typer.Option("--class", metavar="CLASS", help="Only this class: sum, deviation, net, text …")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="List those that hold, too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List every identity, also those that hold.")] = False,
     form: FormatOption = Format.TEXT,
 ) -> None:
-    """Show how a published report's figures tie, by class, and every difference with what explains it."""
+    """Show how a published report's figures tie, by class, and what breaks or is restated, with what explains it.
+
+    With a class, what differs by rounding is listed too."""
     from flows.reports import tie_list
     from flows.steps.ties import read_ties
 
@@ -33,7 +35,7 @@ def ties(
     else:
         console = terminal()
         console.print(f"Avstämningar {read.period}, version {read.version}", style="bold", highlight=False)
-        tie_list.print_ties(console, read.ties, every=every)
+        tie_list.print_ties(console, read.ties, rounded=tie_class is not None, every=every)
 
 
 def register(app: typer.Typer) -> None:

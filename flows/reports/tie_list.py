@@ -41,13 +41,10 @@ def by_class(ties: Iterable[Row]) -> list[tuple[str, str, Counter[str]]]:
     return [(name, words, verdicts) for name, (words, verdicts) in counted.items()]
 
 
-def differing(ties: Iterable[Row]) -> list[Row]:
-    """Those that do not hold to the digit: breaks first, then what is restated or rounded."""
-    return [tie for verdict in reversed(VERDICTS[1:]) for tie in ties if tie["verdict"] == verdict]
+def print_ties(console: Console, ties: Sequence[Row], *, rounded: bool = False, every: bool = False) -> None:
+    """The classes with their counts, then what breaks and what is restated.
 
-
-def print_ties(console: Console, ties: Sequence[Row], *, every: bool) -> None:
-    """The classes with their counts, then the differences; `every`: then those that hold too."""
+    `rounded`: those within rounding too; `every`: also those that hold to the digit."""
     classes = by_class(ties)
     width = max((len(name) for name, *_ in classes), default=0)
     _say(console, f"{''.ljust(width)}  {'  '.join(head.rjust(10) for head in ('antal', *_HEADS.values()))}", "dim")
@@ -56,7 +53,8 @@ def print_ties(console: Console, ties: Sequence[Row], *, every: bool) -> None:
         total += verdicts
         _say(console, f"{name.ljust(width)}  {_counts(verdicts)}   {words}")
     _say(console, f"{'alla'.ljust(width)}  {_counts(total)}", "bold")
-    for tie in [*differing(ties), *(tie for tie in ties if every and tie["verdict"] == "holds")]:
+    shown = ("breaks", "restated", *(("rounding",) if rounded or every else ()), *(("holds",) if every else ()))
+    for tie in (tie for verdict in shown for tie in ties if tie["verdict"] == verdict):
         said = f"    {_number(tie['actual'])} mot {_number(tie['expected'])} {tie['unit']}"
         if tie["difference"]:
             said += f", skillnad {_number(tie['difference'])} (avrundning medger {_number(tie['tolerance'])})"
