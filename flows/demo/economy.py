@@ -66,12 +66,13 @@ def plan_economy(timeline: Timeline, units: Units) -> Economy:
     adjustments = [one for targets in timeline.closings for one in read_adjustments(targets, units)]
     amounts = _Planner(timeline, grid, adjustments).amounts()
     economy = Economy(grid, amounts, _personnel_share(timeline, grid, amounts), {})
-    return Economy(
-        grid,
-        amounts,
-        economy.personnel_share,
-        {targets.period: _forecast(targets, economy) for targets in timeline.closings},
-    )
+    forecasts: dict[Period, Amounts] = {}
+    for before, targets in zip((None, *timeline.closings), timeline.closings, strict=False):
+        if before and not targets.figures and before.period.year == targets.period.year:
+            forecasts[targets.period] = forecasts[before.period]
+        else:
+            forecasts[targets.period] = _forecast(targets, economy)
+    return Economy(grid, amounts, economy.personnel_share, forecasts)
 
 
 class _Planner:

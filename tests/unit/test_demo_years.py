@@ -187,8 +187,8 @@ def test_the_months_after_a_years_last_closing_bring_what_was_foreseen(years: Ye
 def test_a_month_without_targets_goes_on_with_the_years_projects_and_forecasts(longer: Years) -> None:
     last = longer.timeline.last
     assert len(longer.projects.plans[last].project) == len(longer.projects.plans[Period(2022, 3)].project) > 0
-    assert (longer.economy.forecasts[last].cost > 0).all()
-    assert longer.economy.forecasts[last].cost.shape == (4,)
+    forecasts = longer.economy.forecasts
+    assert forecasts[last].result.tolist() == forecasts[Period(2022, 3)].result.tolist()
 
 
 def spoiled(folder: Path, table: str, row: str, column: str, value: str) -> Path:
