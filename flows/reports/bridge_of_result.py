@@ -115,6 +115,9 @@ def _lines(bridge: ResultBridge, top: int | None) -> Iterator[_Line]:
         for one in bridge.one_offs:
             yield _Line(f"  varav engångspost {one.name}", one.amount, remark=one.decision)
         yield _Line("Underliggande resultat", bridge.end - bridge.one_off)
+    before = sum((step.start for step in bridge.steps if step.is_one_off), Decimal())
+    if before:
+        yield _Line("Underliggande resultat i fjol", bridge.start - before)
 
 
 def _shown(steps: Sequence[ResultStep], top: int | None) -> tuple[Sequence[ResultStep], Sequence[ResultStep]]:

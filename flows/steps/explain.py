@@ -58,7 +58,7 @@ def _the_cell(wanted: CellAddress, cells: Sequence[Row], period: Period) -> Row:
         name = getattr(wanted, sought.part or "column")
         raise Refusal(
             f"{wanted} is not one cell of the report of {period}: the {sought.part} {name!r} names none or several.",
-            f"Name one of these: {', '.join(sought.candidates)}.",
+            f"Name one of these: {'; '.join(sought.candidates)}.",
         )
     return sought.cell
 

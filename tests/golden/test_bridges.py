@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -101,6 +102,14 @@ def test_the_result_has_both_ends_a_bar_a_step_and_the_underlying_result() -> No
 def test_only_the_largest_steps_are_shown_and_the_rest_is_a_sum() -> None:
     shown = text(bridge_of_result.print_result_bridge, RESULT, 1)
     assert shown[3].split() == ["2", "mindre", "poster", "-450", "---------"]
+
+
+def test_last_years_one_offs_are_taken_out_of_last_years_result() -> None:
+    steps = [step("A", "INTAKT", "300000", "0", is_one_off=True), step("A", "LOKAL", "500000", "900000")]
+    shown = text(
+        bridge_of_result.print_result_bridge, replace(RESULT, comparison="last_year", steps=steps, one_offs=[])
+    )
+    assert shown[-2].split() == ["Underliggande", "resultat", "i", "fjol", "500"]
 
 
 def test_colour_is_for_terminals_only() -> None:
