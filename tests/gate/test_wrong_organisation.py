@@ -179,3 +179,20 @@ def test_a_table_that_compares_in_two_organisations_is_told(house: House) -> Non
     (found,) = house.findings("quality.comparison_view", "mixed_comparison")
     assert found.message == "Tabell t01 jämför i två organisationer: omräknat och, utan omräkning, Dygn"
     assert found.effect is Effect.NONE
+
+
+def test_what_is_said_to_be_unchanged_is_one_figure_in_both_views(house: House) -> None:
+    house.given(
+        "marts.figure",
+        """
+        subject_id | area_code | sex | quantity | year_offset | organisation_view | organisation_tag | figure_value
+        cost       | RS        | T   | actual   | -1          | restated          | same             | 10.000001
+        cost       | RS        | T   | actual   | -1          | as_was            | same             | 10
+        cost       | AO        | T   | actual   | -1          | restated          | restated         | 10
+        cost       | AO        | T   | actual   | -1          | as_was            | not_restated     | 20
+        meals      | AO        | T   | actual   | -1          | restated          | same             | 10
+        meals      | AO        | T   | actual   | -1          | as_was            | same             | 10.001
+        """,
+    )
+    (found,) = house.findings("reconciliations.unchanged_comparative", "unchanged_comparative_differs")
+    assert (found.keys["subject_id"], found.effect) == ("meals", Effect.BARS_PUBLICATION)
