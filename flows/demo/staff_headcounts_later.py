@@ -15,15 +15,16 @@ from flows.demo.staff_headcounts import (
 )
 from flows.demo.staff_history import StaffHistory
 from flows.demo.staff_months import StaffMonths
-from flows.demo.staff_targets import NO_PENSIONS, Pensions, by_sex, solve_pensions
+from flows.demo.staff_persons import age_in_tenths
+from flows.demo.staff_targets import NO_PENSIONS, PENSIONERS, Pensions, by_sex, solve_pensions
 from flows.demo.staff_turnover import EarlierMonths, solve_leavers
 from flows.demo.staff_units import units_of_month, units_that_come
 from flows.demo.targets import StaffTargets
 
 #: Growth of the permanent staff a month where no target says.
 USUAL_GROWTH = 0.00025
-#: So many of the external leavers retire where no target says.
-_PENSIONERS = 0.27
+#: Tenths of a year between which somebody retires.
+RETIRES = (605, 695)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,13 @@ def plan_later_headcounts(
     history: StaffHistory,
     present: tuple[int, int],
     leaving: np.ndarray,
+    births: tuple[np.ndarray, np.ndarray],
     men_share: tuple[float | None, float],
 ) -> LaterHeadcounts:
     """Month ends from the `present` women and men through every published headcount, as units come and leave.
 
-    `leaving`: how many of the present (month × sex) go over with their unit at a month's end. `men_share` is that of
+    `leaving`: how many of the present (month × sex) go over with their unit at a month's end. `births` are the birth
+    days of the women and men who may leave by themselves. `men_share` is that of
     the same month last year (None where it was drawn before) and of the period. Raises Refusal.
     """
     taken_over = _taken_over(months, units, present, leaving, men_share[1])
@@ -80,7 +83,7 @@ def plan_later_headcounts(
     total = _month_ends(random, months, targets, sum(present), jumps)
     opening = present[1] / max(1, sum(present))
     share = _share_line(months, opening, men_share)
-    plans = _plan_leavers(random, months, targets, history, total, share)
+    plans = _plan_leavers(random, months, targets, history, births, total, share)
     men = np.rint(total * share).astype(np.int64)
     return LaterHeadcounts(np.stack([total - men, men], axis=1), taken_over, plans)
 
@@ -140,6 +143,7 @@ def _plan_leavers(
     months: StaffMonths,
     targets: StaffTargets,
     history: StaffHistory,
+    births: tuple[np.ndarray, np.ndarray],
     total: np.ndarray,
     share: np.ndarray,
 ) -> tuple[LeaverPlan, ...]:
@@ -158,7 +162,9 @@ def _plan_leavers(
         men_share = float(share[own.window.stop])
         inside = [(part, leavers) for part, leavers in parts if own.window.start <= part.start < own.window.stop]
         measure = by_sex(targets, "pension_age", own.year_offset)
-        pensions = solve_pensions(measure, sum(leavers for _, leavers in inside), men_share, retired)
+        pensions = solve_pensions(
+            measure, sum(leavers for _, leavers in inside), men_share, retired, _able(months, own.window, births)
+        )
         is_exact = any(own.of("pension_age", sex) for sex in "TKM")
         plans.append(_split(random, own.window, inside, men_share, pensions, is_exact))
     for stretch in months.stretches:
@@ -168,11 +174,21 @@ def _plan_leavers(
         inside = [(part, leavers) for part, leavers in parts if stretch.start <= part.start < stretch.stop]
         inside = inside or [(stretch, int(random.poisson(monthly * season.sum())))]
         men_share = float(share[stretch.stop])
-        retiring = round(_PENSIONERS * sum(leavers for _, leavers in inside))
+        retiring = round(PENSIONERS * sum(leavers for _, leavers in inside))
         men = round(retiring * men_share)
         pensions = Pensions((retiring - men, men), (0, 0))
         plans.append(_split(random, stretch, inside, men_share, pensions, False))
     return tuple(sorted(plans, key=lambda plan: plan.stretch.start))
+
+
+def _able(months: StaffMonths, stretch: slice, births: tuple[np.ndarray, np.ndarray]) -> tuple[int, int]:
+    """How many women and men are of an age to retire all through a stretch."""
+    first, last = months.first[stretch.start], months.last[stretch.stop - 1]
+    women, men = (
+        int(((age_in_tenths(born, first) >= RETIRES[0]) & (age_in_tenths(born, last) <= RETIRES[1])).sum())
+        for born in births
+    )
+    return women, men
 
 
 def _pair(by_month: np.ndarray) -> tuple[int, int]:

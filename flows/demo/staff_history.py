@@ -124,7 +124,7 @@ def refuse_other_figures(history: StaffHistory, targets: StaffTargets, drawn_unt
         )
         raise Refusal(
             f"The target {figure.value:f} for {key.subject_id} ({key.sex}, {last}) cannot come out: "
-            f"{because}, and give {float(came):.5f}.",
+            f"{because}, and give {_written(came)}.",
             "Leave that figure out of the targets' folder, or let it be what comes out.",
         )
 
@@ -156,6 +156,10 @@ def _recomputed(window: StaffHistory, measure_id: str, sex: str) -> Fraction | N
 
 def _prints_as(value: Fraction, figure: Figure) -> bool:
     return Fraction(figure.low) <= value < Fraction(figure.high) or value == Fraction(figure.value)
+
+
+def _written(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):.4f}"
 
 
 def _number(month: Period) -> int:

@@ -57,6 +57,7 @@ def continue_staff(
         staff.history,
         present,
         leaving,
+        _births(months, employments, paths, staff),
         (None if before is None else before.men_share, now.men_share),
     )
     hired = continue_permanent(random, months, units, employments, paths, staff.persons, plan)
@@ -127,6 +128,18 @@ def continue_staff(
     )
     free = staff.free_identities[count:]
     return staff_tables(months, units, drawn), staff_after(months, drawn, hired_in, free, absence, staff.history)
+
+
+def _births(
+    months: StaffMonths, employments: Employments, paths: UnitPaths, staff: Staff
+) -> tuple[np.ndarray, np.ndarray]:
+    """Birth days of the women and men with a permanent employment whom nothing keeps and no unit takes along."""
+    persons = staff.persons
+    able = np.flatnonzero((employments.form == TV) & (employments.end >= months.first[0]) & (paths.leaves_on == NEVER))
+    person = employments.person[able]
+    person = person[(np.bincount(person)[person] == 1) & ~persons.is_protected[person]]
+    women, men = (persons.birth[person[persons.is_male[person] == bool(sex)]] for sex in (0, 1))
+    return women, men
 
 
 @dataclass(frozen=True, slots=True)

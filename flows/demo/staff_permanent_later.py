@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from flows.demo.organisation import Units
 from flows.demo.staff_employments import TV, Employments, employments_of, leave_with_unit
 from flows.demo.staff_headcounts import LEAVING_SEASON
-from flows.demo.staff_headcounts_later import LaterHeadcounts, LeaverPlan
+from flows.demo.staff_headcounts_later import RETIRES, LaterHeadcounts, LeaverPlan
 from flows.demo.staff_months import NEVER, StaffMonths
 from flows.demo.staff_permanent import (
     ANNAN,
@@ -25,8 +26,8 @@ from flows.demo.staff_persons import AGE_AT_HIRE, AGE_OF_PERMANENT, Persons, age
 from flows.demo.staff_units import UnitPaths, draw_units_of, unit_paths
 from flows.errors import Refusal
 
-#: Tenths of a year between which somebody retires.
-_RETIRES = (605, 695)
+#: So often one of those who retire is exchanged for another before their ages are given up.
+_EXCHANGES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,12 @@ def continue_permanent(
     single = permanent[held[employments.person[permanent]] == 1]
     others = permanent[held[employments.person[permanent]] > 1]
     leave_with_unit(random, employments, np.where(np.isin(np.arange(len(employments)), others), paths.leaves_on, NEVER))
-    parts = [
-        _SexDraw(random, months, units, employments, paths, persons, plan, sex, single, others).draw() for sex in (0, 1)
-    ]
+    women, men = (
+        _SexDraw(random, months, units, employments, paths, persons, plan, sex, single, others) for sex in (0, 1)
+    )
+    # The men are few: their pensioners are drawn first, and the women's ages follow.
+    of_men = men.draw()
+    parts = [women.draw(men.retired), of_men]
     unit = np.concatenate([part.unit for part in parts])
     start = np.concatenate([part.start for part in parts])
     drawn = employments_of(
@@ -119,14 +123,21 @@ class _SexDraw:
         self.birth = persons.birth[employments.person[self._there]].copy()
         self.stays = persons.is_protected[employments.person[self._there]].copy()
         self.unit = employments.unit[self._there].copy()
+        #: What the ages of those who retire sum to, by the first month of a stretch.
+        self.retired: dict[int, int] = {}
         self.paths = [UnitPaths(paths.unit[self._there], self.leaves_on)]
 
-    def draw(self) -> _Part:
-        """The new ones; what happens to those who were there is written into the employments."""
+    def draw(self, retired_men: Mapping[int, int] | None = None) -> _Part:
+        """The new ones; what happens to those who were there is written into the employments.
+
+        `retired_men`, for the women: what the ages of the men who retire sum to, by the first month of a stretch.
+        """
         months, sex = self._months, self._sex
         going = np.zeros(len(months), dtype=np.int64)
+        # Those whose ages are to come to a sum are chosen first, from all there are.
+        for plan in sorted(self._plan.leavers, key=lambda plan: not plan.is_exact):
+            self._retire(plan, (retired_men or {}).get(plan.stretch.start, 0))
         for plan in self._plan.leavers:
-            self._retire(plan)
             for part, leavers in plan.leavers:
                 season = LEAVING_SEASON[months.calendar_month[part] - 1]
                 first, last = int(months.first[part.start]), int(months.last[part.stop - 1])
@@ -205,42 +216,55 @@ class _SexDraw:
     def _no_paths(self) -> UnitPaths:
         return UnitPaths(np.empty((0, len(self._months)), dtype=np.int32), np.empty(0, dtype=np.int64))
 
-    def _retire(self, plan: LeaverPlan) -> None:
+    def _retire(self, plan: LeaverPlan, men: int) -> None:
         """Those who retire in a stretch: of an age near the mean, on days on which their ages come to the sum."""
         wanted, total = plan.pensions.leavers[self._sex], plan.pensions.tenths[self._sex]
+        pool, days, tenths = self._may_retire(plan.stretch)
+        if not plan.is_exact:
+            wanted = min(wanted, len(pool))
+        if wanted > len(pool):
+            raise _nobody_of_that_age()
         if not wanted:
             return
-        months, random = self._months, self._random
-        first, last = int(months.first[plan.stretch.start]), int(months.last[plan.stretch.stop - 1])
-        days = np.concatenate([months.last[plan.stretch], months.first[plan.stretch] + 14])
         middle = total / wanted if total else 646.0
+        away = (tenths[:, 0] - middle) / (10 * PENSION_AGE_DEVIATION)
+        weight = np.exp(-(away**2) / 2) + 1e-9
+        chosen = self._random.choice(len(pool), wanted, replace=False, p=weight / weight.sum())
+        day = self._random.integers(0, len(days), wanted)
+        if plan.is_exact:
+            bounds = plan.pensions.of_men() if self._sex == 1 else plan.pensions.of_women(men)
+            self._come_to(*bounds, tenths, chosen, day)
+            self.retired[plan.stretch.start] = int(tenths[chosen, day].sum())
+        retired = pool[chosen]
+        self.end[retired], self.leaving[retired], self.external[retired] = days[day], PENSION, True
+
+    def _may_retire(self, stretch: slice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Who is of an age to retire in a stretch, on which days, and their ages then in tenths of a year."""
+        months = self._months
+        first, last = int(months.first[stretch.start]), int(months.last[stretch.stop - 1])
+        days = np.concatenate([months.last[stretch], *(months.first[stretch] + after for after in (4, 9, 14, 19, 24))])
         tenths = age_in_tenths(self.birth[:, None], days[None, :])
         able = (self.end == NEVER) & (self.start < first) & (self.leaves_on > last) & ~self.stays
-        able &= (tenths.min(axis=1) >= _RETIRES[0]) & (tenths.max(axis=1) <= _RETIRES[1])
+        able &= (tenths.min(axis=1) >= RETIRES[0]) & (tenths.max(axis=1) <= RETIRES[1])
         pool = np.flatnonzero(able)
-        if len(pool) < wanted:
-            raise _nobody_of_that_age()
-        away = (tenths[pool, 0] - middle) / (10 * PENSION_AGE_DEVIATION)
-        weight = np.exp(-(away**2) / 2) + 1e-9
-        chosen = random.choice(len(pool), wanted, replace=False, p=weight / weight.sum())
-        day = random.integers(0, len(days), wanted)
-        for _ in range(200 * plan.is_exact):
-            missing = total - int(tenths[pool[chosen], day].sum())
-            if missing == 0:
-                break
-            place = int(random.integers(wanted))
-            asked = int(tenths[pool[chosen[place]], day[place]]) + missing
-            free = np.ones(len(pool), dtype=bool)
+        return pool, days, tenths[pool]
+
+    def _come_to(self, low: int, high: int, tenths: np.ndarray, chosen: np.ndarray, day: np.ndarray) -> None:
+        """Exchange those chosen, or their days, until their ages sum to low … high; raises Refusal."""
+        random = self._random
+        for _ in range(_EXCHANGES):
+            reached = int(tenths[chosen, day].sum())
+            if low <= reached <= high:
+                return
+            place = int(random.integers(len(chosen)))
+            asked = int(tenths[chosen[place], day[place]]) + (low + high) // 2 - reached
+            free = np.ones(len(tenths), dtype=bool)
             free[np.delete(chosen, place)] = False
-            distance = np.abs(tenths[pool] - asked) + np.where(free, 0, 10_000)[:, None]
+            distance = np.abs(tenths - asked) + np.where(free, 0, 10_000)[:, None]
             best = np.argwhere(distance == distance.min())
             at = best[int(random.integers(len(best)))]
             chosen[place], day[place] = int(at[0]), int(at[1])
-        else:
-            if plan.is_exact:
-                raise _nobody_of_that_age()
-        retired = pool[chosen]
-        self.end[retired], self.leaving[retired], self.external[retired] = days[day], PENSION, True
+        raise _nobody_of_that_age()
 
 
 def _nobody_of_that_age() -> Refusal:

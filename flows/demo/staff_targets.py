@@ -19,6 +19,8 @@ USUAL = {
     "full_time_share": (Fraction(57, 100), Fraction(68, 100)),
     "pension_age": (Fraction(646, 10), Fraction(652, 10)),
 }
+#: So many of the external leavers retire.
+PENSIONERS = 0.27
 #: Men's usual share of the monthly paid, and the usual mean grade of those who work part time.
 USUAL_MEN = 0.2
 PART_TIME_MEAN = (0.76, 0.70)
@@ -192,23 +194,46 @@ def solve_full_time(
 
 @dataclass(frozen=True, slots=True)
 class Pensions:
-    """How many women and men retire in a window, and the sums of their ages in tenths of a year."""
+    """How many women and men retire in a window, and the sums of their ages in tenths of a year.
+
+    `within`: least and most that the women's, the men's and all ages may sum to; none where any sum will do.
+    """
 
     leavers: tuple[int, int]
     tenths: tuple[int, int]
+    within: tuple[tuple[int, int], ...] = ()
+
+    def of_men(self) -> tuple[int, int]:
+        """Least and most that the men's ages, who are few, may sum to: the women's can follow."""
+        (women_low, women_high), (low, high), (all_low, all_high) = self.within
+        return max(low, all_low - women_high), min(high, all_high - women_low)
+
+    def of_women(self, men: int) -> tuple[int, int]:
+        """Least and most that the women's ages may sum to when the men's come to so much."""
+        (low, high), _, (all_low, all_high) = self.within
+        return max(low, all_low - men), min(high, all_high - men)
 
 
 NO_PENSIONS = Pensions((0, 0), (0, 0))
 
 
-def solve_pensions(measure: BySex, leavers: int, men_share: float, earlier: Pensions = NO_PENSIONS) -> Pensions:
+def solve_pensions(
+    measure: BySex,
+    leavers: int,
+    men_share: float,
+    earlier: Pensions = NO_PENSIONS,
+    able: tuple[int, int] | None = None,
+) -> Pensions:
     """Pensioners among so many external leavers, as near as may be to the usual quarter; raises Refusal.
 
-    `earlier` are those of the window that have retired in months drawn before.
+    `earlier` are those of the window that have retired in months drawn before, `able` the women and men of an age to.
     """
-    wanted = 0.27 * leavers
-    women = np.arange(0, leavers + 1)[:, None]
-    men = np.arange(0, min(leavers, 80) + 1)[None, :]
+    wanted, most = PENSIONERS * leavers, (leavers, min(leavers, 80))
+    if able is not None:
+        wanted = min(wanted, sum(able) / 2)
+        most = (min(most[0], able[0]), min(most[1], able[1]))
+    women = np.arange(0, most[0] + 1)[:, None]
+    men = np.arange(0, most[1] + 1)[None, :]
     of_each = (
         (measure.women, women, earlier.leavers[0], earlier.tenths[0]),
         (measure.men, men, earlier.leavers[1], earlier.tenths[1]),
@@ -231,13 +256,11 @@ def solve_pensions(measure: BySex, leavers: int, men_share: float, earlier: Pens
         raise _impossible(measure.measure_id, "no number of leavers has such mean ages")
     away = np.abs(women + men - wanted) / (wanted + 1) + np.abs(men - men_share * (women + men)) / (wanted + 1)
     at = np.unravel_index(int(np.where(fits, away, np.inf).argmin()), fits.shape)
-    tenths = split_total(
-        (int(all_low[at]), int(all_high[at])),
-        (int(women_low[at[0], 0]), int(women_high[at[0], 0])),
-        (int(men_low[0, at[1]]), int(men_high[0, at[1]])),
-        measure.measure_id,
-    )
-    return Pensions((int(at[0]), int(at[1])), tenths)
+    of_all = int(all_low[at]), int(all_high[at])
+    of_women = int(women_low[at[0], 0]), int(women_high[at[0], 0])
+    of_men = int(men_low[0, at[1]]), int(men_high[0, at[1]])
+    tenths = split_total(of_all, of_women, of_men, measure.measure_id)
+    return Pensions((int(at[0]), int(at[1])), tenths, (of_women, of_men, of_all))
 
 
 def solve_sick_hours(measure: BySex, ordinary: tuple[int, int]) -> tuple[int, int]:
