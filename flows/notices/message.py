@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from flows.domain.heads import month_name, short_month_name
+from flows.domain.month_range import month_range
 from flows.domain.period import Period
 
 #: A message is read on a telephone: what does not fit is counted, and said where to look.
@@ -138,9 +139,8 @@ def _close_day(situation: Situation) -> str:
 
 
 def _missing(one: MissingDelivery) -> str:
-    months = ", ".join(f"{short_month_name(month.month)} {month.year}" for month in one.months)
     due = f" (väntas senast {one.due})" if one.due else " (ingen dag är angiven)"
-    return f"{one.label} {months}{due}"
+    return f"{one.label} {month_range(one.months)}{due}"
 
 
 def _to_do(one: ToDo) -> str:

@@ -85,7 +85,7 @@ def test_the_morning_of_a_closed_home_arrives_as_mail(
     body = mail.get_body(("plain", "html")).get_content()  # type: ignore[union-attr]
     assert "läget inför bokslutet av augusti 2021" in body
     assert "Kända luckor" in body
-    assert "Hemtjänst apr 2021, maj 2021" in body
+    assert "Hemtjänst apr–aug 2021" in body
     assert "Publicerat: 2021-08 version 1" in body
     assert address not in sent.stdout + sent.stderr
 

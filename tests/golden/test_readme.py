@@ -35,8 +35,8 @@ def test_there_are_examples_to_keep_true():
 
 
 @pytest.mark.parametrize(("command", "shown"), BOKSLUT_EXAMPLES, ids=[command for command, _ in BOKSLUT_EXAMPLES])
-def test_a_command_prints_what_the_readme_shows(closed: Organisation, command: str, shown: list[str]):
-    done = closed.bokslut(*shlex.split(command)[1:], COLUMNS="100")
+def test_a_command_prints_what_the_readme_shows(closed_twice: Organisation, command: str, shown: list[str]):
+    done = closed_twice.bokslut(*shlex.split(command)[1:], COLUMNS="100")
     assert_shown(shown, done.stdout)
 
 
