@@ -95,7 +95,7 @@ class _Drawn:
         self._begin(
             period, [code for code in published if code not in {area[self.unit[at]] for at in self._of(period)}]
         )
-        of_year = self._of(period)
+        of_year = [at for at in self._of(period) if area[self.unit[at]] in published or not published]
         if not published and self._closed is not None:
             before = self.plans[self._closed]
             spent = before.expenditure_forecast * 9 // 10
@@ -112,7 +112,11 @@ class _Drawn:
         december = Period(self._closed.year, 12)
         if self._closed < december <= self.last:
             plan = self.plans[self._closed]
-            self._book(december, (plan.expenditure_forecast, plan.income_forecast))
+            # A unit that has left by then books no more.
+            stays = self.units.in_force(december)[[self.unit[at] for at in plan.project]]
+            foreseen = (plan.expenditure_forecast, plan.income_forecast)
+            spent, received = (np.where(stays, foreseen[which], self._so_far(which)) for which in (0, 1))
+            self._book(december, (spent, received))
         self._closed, self._booked = None, {}
 
     def _of(self, period: Period) -> list[int]:
