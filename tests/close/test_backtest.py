@@ -13,7 +13,7 @@ from flows.domain.period import Period
 from flows.store.closing_calendar import write_calendar
 from flows.store.duckdb_engine import open_store
 from flows.store.earlier import copy_earlier
-from tests.conftest import PERIOD, Organisation
+from tests.conftest import LATER_PERIOD, PERIOD, Organisation
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -125,3 +125,20 @@ def test_a_later_close_reads_the_months_and_the_persons_forecasts_of_this_one(
     assert [measure_id for measure_id, _ in forecasts] == ["meals", "result"]
     assert forecasts[0][1] % 1000 == 0
     assert own == [(0,)]
+
+
+def test_the_next_report_tries_what_people_forecast_in_this_one(closed_twice: Organisation) -> None:
+    told = json.loads(closed_twice.bokslut("backtest", LATER_PERIOD, "--format", "json").stdout)
+    lacking = [one for one in told["history"] if not one["is_whole_year"]]
+    assert [(one["measure_id"], one["year"], one["months_lacking"]) for one in lacking] == [
+        ("home_care_hours", 2021, [f"2021-{month:02d}" for month in range(4, 9)])
+    ]
+    (by_person,) = [
+        one
+        for one in told["trials"]
+        if (one["measure_id"], one["method"], one["month_number"]) == ("result", "manual", 0)
+    ]
+    assert by_person["cuts"] == 1
+    # Areas that cancel each other: what the organisation's own error hides.
+    assert abs(Decimal(by_person["net_error_value"])) < Decimal(by_person["gross_error_value"])
+    assert not by_person["is_best"]
