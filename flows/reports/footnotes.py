@@ -12,6 +12,7 @@ from typing import Any
 from flows.domain.heads import month_name
 from flows.domain.period import Period
 from flows.reports.cells import PrintedCell, noted_number
+from flows.reports.print_units import read_print_units
 from flows.reports.wording import Wording
 
 #: How a comparative stands to the closed period's organisation → the footnote of its row, and that of its table.
@@ -181,10 +182,18 @@ def _adjusted(cell: PrintedCell, wording: Wording) -> dict[str, str]:
         return {"adjustment": "", "adjustment_reason": "", "booked": ""}
     why = (cell.source.get("adjustment_reason") or "").strip().rstrip(".")
     return {
-        "adjustment": _with_unit(cell, cell.number - cell.ledger_number),
+        "adjustment": _difference(cell, cell.number - cell.ledger_number),
         "adjustment_reason": why or wording.footnote("reason_unknown", ""),
         "booked": _with_unit(cell, cell.ledger_number),
     }
+
+
+def _difference(cell: PrintedCell, number: Fraction) -> str:
+    """What lies between two numbers of the cell: of two per cent it is percentage points."""
+    other = read_print_units().differences.get(cell.source["unit"])
+    if other is None:
+        return _with_unit(cell, number)
+    return f"{cell.pattern().print(number).removesuffix(cell.pattern().suffix)} {other}"
 
 
 def _with_unit(cell: PrintedCell, number: Fraction) -> str:

@@ -15,9 +15,13 @@ from flows.reports.wording import read_rows
 
 @dataclass(frozen=True, slots=True)
 class PrintUnits:
-    """`factors`: figure unit → print unit → how many of the print unit one figure unit is."""
+    """`factors`: figure unit → print unit → how many of the print unit one figure unit is.
+
+    `differences`: print unit → the unit of what lies between two such numbers, where that is another (per cent).
+    """
 
     factors: Mapping[str, Mapping[str, Fraction]]
+    differences: Mapping[str, str]
 
     def factor(self, unit: str, wanted: str) -> Fraction | None:
         """What a number in a unit is multiplied by to stand in the wanted one; None where it cannot."""
@@ -33,6 +37,8 @@ class PrintUnits:
 def read_print_units(folder: Path = root.REFERENCE) -> PrintUnits:
     """Read units.csv."""
     factors: dict[str, dict[str, Fraction]] = defaultdict(dict)
-    for row in read_rows(folder / "units.csv"):
+    rows = read_rows(folder / "units.csv")
+    for row in rows:
         factors[row["figure_unit"]][row["print_unit"]] = Fraction(row["multiplier"]) / Fraction(row["divisor"])
-    return PrintUnits(factors)
+    differences = {row["print_unit"]: row["difference_unit"] for row in rows}
+    return PrintUnits(factors, {unit: other for unit, other in differences.items() if other != unit})

@@ -22,19 +22,18 @@ LABEL_WIDTH = 34
 VALUE_WIDTH = 17
 
 CSV_COLUMNS = ("table", "row", "column", "value", "unit")
-#: Beside them where an adjustment moves a cell: the ledger's own number, and what the adjustments make of it.
+#: Beside them, empty where no adjustment moves the cell: the ledger's own number, and what the adjustments make of it.
 ADJUSTED_COLUMNS = ("ledger_value", "adjustment")
 
 
 def as_csv(cells: Sequence[Row]) -> str:
-    """`table,row,column,value,unit`, values as printed, without footnote marks; two columns more where adjusted."""
-    is_adjusted = any(_adjusted(cell)["ledger_value"] is not None for cell in cells)
+    """`table,row,column,value,unit`, values as printed, without footnote marks; and what adjustments make of them."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow((*CSV_COLUMNS, *(ADJUSTED_COLUMNS if is_adjusted else ())))
+    writer.writerow((*CSV_COLUMNS, *ADJUSTED_COLUMNS))
     for cell in in_report_order(cells):
         printed = (cell["table_name"], cell["row_label"], cell["head"], cell["printed"], cell["unit"])
-        writer.writerow((*printed, *(_adjusted(cell).values() if is_adjusted else ())))
+        writer.writerow((*printed, *_adjusted(cell).values()))
     return lines.getvalue()
 
 

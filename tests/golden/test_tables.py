@@ -78,11 +78,11 @@ def test_colour_is_for_terminals_only() -> None:
 
 def test_csv_is_the_printed_value_without_marks() -> None:
     assert as_csv(CELLS) == (
-        "table,row,column,value,unit\n"
-        'x1_volymer,"Hemtjänst, timmar",Augusti 2021,229 544,timmar\n'
-        'x1_volymer,"Hemtjänst, timmar",Augusti 2020,227 910,timmar\n'
-        "x1_volymer,Vårddyg,Augusti 2021,129 266,timmar\n"
-        "x1_volymer,Vårddyg,Augusti 2020,130 546,timmar\n"
+        "table,row,column,value,unit,ledger_value,adjustment\n"
+        'x1_volymer,"Hemtjänst, timmar",Augusti 2021,229 544,timmar,,\n'
+        'x1_volymer,"Hemtjänst, timmar",Augusti 2020,227 910,timmar,,\n'
+        "x1_volymer,Vårddyg,Augusti 2021,129 266,timmar,,\n"
+        "x1_volymer,Vårddyg,Augusti 2020,130 546,timmar,,\n"
     )
 
 
@@ -124,7 +124,7 @@ def test_the_published_report_fits_in_eighty_columns_with_every_word_whole(publi
 
 @needs_shared
 def test_the_published_report_is_written_back_line_by_line(published: list[dict[str, Any]]) -> None:
-    written = list(csv.reader(io.StringIO(as_csv(published))))[1:]
+    written = [line[:5] for line in csv.reader(io.StringIO(as_csv(published)))][1:]
     read = [
         line[:5]
         for path in sorted((SHARED / "reference" / "2021-08").glob("t*.csv"))

@@ -70,17 +70,34 @@ def test_the_row_turns_the_adjustment_with_the_figure_and_a_unit_in_the_pattern_
     ]
 
 
+def test_what_an_adjustment_makes_of_a_per_cent_is_percentage_points() -> None:
+    ratio = {
+        "numerator": Decimal(4),
+        "denominator": Decimal(1000),
+        "multiplier": Decimal(100),
+        "unit": "%",
+        "print_pattern": "0,0 %",
+        "head_template": "Utfall",
+        "adjustment_value": Decimal("-0.0015"),
+        "adjustment_reason": "El för augusti",
+    }
+    (note,) = notes(report(ratio))
+    assert "varav justering -0,2 procentenheter (El för augusti)" in note
+    assert "bokfört 0,6 %" in note
+
+
 def test_a_cell_without_adjustments_says_nothing() -> None:
     made = report(ACTUAL, BUDGET, DEVIATION)
     assert notes(made) == []
     assert set(made.cells.column("ledger_number").to_pylist()) == {None}
 
 
-def test_csv_and_json_carry_both_numbers_and_csv_only_where_there_are_two() -> None:
+def test_csv_and_json_carry_both_numbers_and_the_columns_are_always_the_same() -> None:
     cells = report({**ACTUAL, **MOVED}, BUDGET).cells.to_pylist()
     first, second = csv.DictReader(io.StringIO(as_csv(cells)))
     assert (Decimal(first["ledger_value"]), Decimal(first["adjustment"])) == (Decimal("13262.1"), Decimal("-1000.6"))
     assert (second["ledger_value"], second["adjustment"]) == ("", "")
-    assert as_csv(report(ACTUAL).cells.to_pylist()).splitlines()[0] == "table,row,column,value,unit"
+    heads = {as_csv(each.cells.to_pylist()).splitlines()[0] for each in (report(ACTUAL), report({**ACTUAL, **MOVED}))}
+    assert heads == {"table,row,column,value,unit,ledger_value,adjustment"}
     told = json.loads(as_json(cells, [], {}))["tables"][0]["cells"]
     assert [cell["adjustment"] for cell in told] == ["-1000.6000000000", None]
