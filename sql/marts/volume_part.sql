@@ -3,9 +3,9 @@
 -- Key: organisation_view, year_offset, measure_id, unit_code, volume_kind, area_code
 -- `area_code` '' is the organisation, '-' what is in no area. By the method in force. What is estimated for a unit that changed area
 -- within the year goes to its areas by the months that are missing in each. `part_status` is of the area's part, `value_status` of the
--- unit's whole. `share` is of a split unit's sum: `part_volume` is without it, `volume` with it. `is_scaled`: every month of the unit counts
--- in the area and its factor goes along, so that equal factors can be added before they are divided; a method whose factors are volumes (a
--- budget's, last year's) has none, and its units' estimates are added as they are.
+-- unit's whole. `share` is of a split unit's sum: `part_volume` is without it, `volume` with it. `is_scaled`: every month of the unit
+-- counts in the area and its factor goes along, so that equal factors can be added before they are divided; a method whose factors are
+-- volumes (a budget's, last year's) has none, and its units' estimates are added as they are.
 with in_area as (
     select
         organisation_view,
