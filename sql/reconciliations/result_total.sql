@@ -2,7 +2,7 @@
 -- Grain: one row per measure, quantity, year and view of the organisation.
 -- Key: measure_id, quantity, year_offset, organisation_view
 -- Expected is taken from the lines of ledger and adjustments, without units or areas; actual is the sum of the areas and of what belongs
--- to no area, and for the year before, restated, also of the units that have left the organisation since: these are out of its comparatives.
+-- to no area and, for the year before restated, also of the units that have left the organisation since, which are out of its comparatives.
 -- The ledger is in whole öre: what shares leave over at the sixth decimal is no difference.
 with entries as (
     select
