@@ -48,6 +48,8 @@ class Column:
     optional: bool = False
     personal: bool = False
     printed: bool = False
+    #: A role or a user id, one word: what has blanks in it may be a person's name, and is withheld.
+    role: bool = False
     #: Words for a missing value, printed as written: a listed one is recorded with its promise, an unlisted one found.
     missing_words: bool = False
     #: The column of personnummer whose digits tell the sex that this one states; they are compared at the intake.

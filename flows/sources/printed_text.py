@@ -28,3 +28,8 @@ def looks_personal(text: str) -> bool:
     if not any(character.isdigit() for character in text):
         return False
     return _PERSONNUMMER.search(text) is not None or _PHONE.search(text) is not None
+
+
+def names_no_role(text: str) -> bool:
+    """Whether what should be a role or a user id (one word) may be somebody's name or number."""
+    return len(text.split()) > 1 or looks_personal(text)

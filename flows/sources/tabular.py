@@ -23,7 +23,7 @@ from flows.sources.control_lines import ControlLines, check
 from flows.sources.delimited import Line, Records
 from flows.sources.fields import ParsedColumn, PersonKey, arrow_schema, parse_column
 from flows.sources.mapped_columns import is_of_other_form, mapped_control_lines, mapped_header, mapped_records
-from flows.sources.printed_text import looks_personal
+from flows.sources.printed_text import looks_personal, names_no_role
 from flows.sources.quarantine import Quarantine
 from flows.sources.refused_file import RefusedFile
 from flows.sources.sex_of_person import other_sex_than_stated
@@ -168,7 +168,7 @@ class _Reader:
         for column in self.contract.columns:
             written = records.columns[header.fields.index(column.name)]
             for position, reason in parsed[column.name].bad.items():
-                value = None if column.personal or column.printed else written[position].as_py()
+                value = None if column.personal or column.printed or column.role else written[position].as_py()
                 if value is not None and looks_personal(value):
                     # Fields that have moved: a personnummer in a code's place is as personal as in its own.
                     value = None
@@ -190,17 +190,19 @@ class _Reader:
 
     def _withhold_personal_text(self, parsed: Mapping[str, ParsedColumn], records: Records, landed: np.ndarray) -> None:
         for column in self.contract.columns:
-            if not column.printed:
+            if not (column.printed or column.role):
                 continue
+            rule_id = "not_a_role" if column.role else "personal_in_text"
+            is_withheld = names_no_role if column.role else looks_personal
             for number, words in enumerate(parsed[column.name].arrays):
                 if not pa.types.is_string(words.type):
                     continue
                 texts = words.to_pylist()
-                personal = [index for index, text in enumerate(texts) if text is not None and looks_personal(text)]
+                personal = [index for index, text in enumerate(texts) if text is not None and is_withheld(text)]
                 for index in personal:
                     texts[index] = None
                     if landed[index]:
-                        self._find("personal_in_text", line=int(records.lines[index]), column=column.name)
+                        self._find(rule_id, line=int(records.lines[index]), column=column.name)
                 parsed[column.name].arrays[number] = pa.array(texts, pa.string())
 
     def _note_columns(self, parsed: Mapping[str, ParsedColumn]) -> None:

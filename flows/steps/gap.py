@@ -50,6 +50,8 @@ def add_gap(
         raise Refusal(f"The gap would end in {last}, before it begins.", "Give --to a later month, or leave it out.")
     for what, words in (("The reason", reason), ("The case", case), ("The owner", owner)):
         refuse_personal_words(what, words)
+    if len(owner.split()) > 1:
+        raise Refusal("The owner has blanks: it may be a name.", "Give a role or a user id: systemforvaltare.vard.")
     key = (extract, unit, str(first))
     said = {
         "till": str(last) if last else "",

@@ -317,19 +317,19 @@ select
     base_method,
     months,
     case
-        when abs(to_date_value) < 400000000000 or to_date_value is null then to_date_reason else 'utfallet är orimligt stort'
+        when abs(to_date_value) < 100000000000 or to_date_value is null then to_date_reason else 'utfallet är orimligt stort'
     end as to_date_reason,
     case
-        when abs(last_year_value) < 400000000000 and abs(last_year_to_date_value) < 400000000000 or last_year_value is null
+        when abs(last_year_value) < 100000000000 and abs(last_year_to_date_value) < 100000000000 or last_year_value is null
             then last_year_reason
         else 'året före är orimligt stort'
     end as last_year_reason,
     case when remaining_budget_value is null then 'budget saknas för resten av året' end as remaining_budget_reason,
     -- Beyond what 64 bits hold in millionths: no figure of an organisation, but a slip of the pen that must not end the close.
-    cast(case when abs(to_date_value) < 400000000000 then to_date_value end as decimal(28, 6)) as to_date_value,
-    cast(case when abs(last_year_value) < 400000000000 then last_year_value end as decimal(28, 6)) as last_year_value,
+    cast(case when abs(to_date_value) < 100000000000 then to_date_value end as decimal(28, 6)) as to_date_value,
+    cast(case when abs(last_year_value) < 100000000000 then last_year_value end as decimal(28, 6)) as last_year_value,
     cast(
-        case when abs(last_year_to_date_value) < 400000000000 then last_year_to_date_value end as decimal(28, 6)
+        case when abs(last_year_to_date_value) < 100000000000 then last_year_to_date_value end as decimal(28, 6)
     ) as last_year_to_date_value,
     cast(remaining_budget_value as decimal(28, 6)) as remaining_budget_value
 from bases

@@ -3,7 +3,7 @@
 -- Key: measure_id, area_code, cut_month
 -- To date × last year's whole ÷ last year's same months, × first, ÷ after, at six decimals, half away from zero. Last year's months must
 -- all be known; what they came to together cannot be 0. Two amounts multiplied need more than 64 bits: the product is divided as by
--- hand, digit by digit of the first, in millionths (exact up to 400 billion).
+-- hand, digit by digit of the first, in millionths (exact up to 100 billion).
 with recursive bases as (
     select
         *,

@@ -4,7 +4,7 @@
 -- Months at hand × the profile's months due ÷ the profile's same months. Of the budget the unit's own (all its kinds share it), of last
 -- year the unit's own kind; a profile that lacks a month due gives no row, nor one whose months at hand come to nothing.
 -- Two volumes multiplied need more than 64 bits: the product is divided as by hand, digit by digit of the first, in millionths (exact up
--- to 400 billion, beyond which there is no row), half away from zero.
+-- to 100 billion, beyond which there is no row), half away from zero.
 with recursive due as (
     select
         months.year_offset,
@@ -81,9 +81,9 @@ signed as (
             and profiles.unit_code = windows.unit_code
             and profiles.volume_kind = windows.volume_kind
     where
-        abs(windows.known_volume) < 400000000000
-        and abs(profiles.profile_due) < 400000000000
-        and abs(profiles.profile_at_hand) < 400000000000
+        abs(windows.known_volume) < 100000000000
+        and abs(profiles.profile_due) < 100000000000
+        and abs(profiles.profile_at_hand) < 100000000000
 ),
 
 divided as (

@@ -104,7 +104,7 @@ def _ledger(text: str) -> str:
 
 
 def plant_what_may_be_published(exports: Path) -> None:
-    """Everything that a close survives."""
+    """Everything that a close survives. Words meant for print stand beside a number: a name alone nobody can tell."""
     number, told = hyphened(TYPED), f"{NAME} {FREE_TEXT}"
     deliver_anew(exports, "heroma_anstallning", with_planted_employments)
     deliver_anew(exports, "ekonomi_sie", _ledger)
@@ -115,14 +115,14 @@ def plant_what_may_be_published(exports: Path) -> None:
             *(
                 f"2021-08;t02;;{90 + place};{text};{told};2021-09-07"
                 for place, text in enumerate(
-                    (told, f"Se {number}", f"Ring {PHONES[0]}", f"Ring {PHONES[1]}", TYPED[2:])
+                    (f"{told} {number}", f"Se {number}", f"Ring {PHONES[0]}", f"Ring {PHONES[1]}", TYPED[2:])
                 )
             )
         ),
     )
     deliver_anew(exports, "mal_bedomning", lambda text: _set("motivering", told)(_set("motivering", number, 1)(text)))
     deliver_anew(exports, "luckor", lambda text: _set("orsak", f"{told} {number}")(_set("arende", TYPED)(text)))
-    deliver_anew(exports, "platser_register", lambda text: _set("handelse", told)(_set("handelse", number, 1)(text)))
+    deliver_anew(exports, "platser_register", lambda text: _set("handelse", f"{told} {number}")(_set("handelse", number, 1)(text)))
     deliver_anew(
         exports, "ekonomi_prognos", lambda text: _set("motivering", f"{told} {TYPED}")(_set("metod", told)(text))
     )
@@ -131,7 +131,7 @@ def plant_what_may_be_published(exports: Path) -> None:
     deliver_anew(
         exports,
         "indikatorer_manuell",
-        lambda text: _set("saknas", f"Ring {PHONES[0]}")(_set("mal", f"Se {number}", 1)(_set("kalla", told)(text))),
+        lambda text: _set("saknas", f"Ring {PHONES[0]}")(_set("mal", f"Se {number}", 1)(_set("kalla", f"{told} {TYPED}")(text))),
     )
     deliver_anew(exports, "organisation_enhet", lambda text: _set("enhet_namn", f"Boende {number}")(text))
     for name in (

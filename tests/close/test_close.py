@@ -138,4 +138,4 @@ def test_the_printed_tables_are_the_frozen_ones(organisation: Organisation) -> N
             "select table_name, row_label, head, printed, unit from closed.report_cell"
             " order by table_order, row_order, column_order"
         ).fetchall()
-    assert [tuple(row.values()) for row in rows] == frozen
+    assert [tuple(row.values())[:5] for row in rows] == frozen

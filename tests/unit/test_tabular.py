@@ -483,3 +483,12 @@ def test_a_personal_number_in_words_for_print_withholds_them() -> None:
         "text",
     )
     assert "070" not in finding.message
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("controller.ekonomi", "controller.ekonomi"), ("Anna Svensson", None)])
+def test_a_person_in_a_roles_place_is_withheld(typed: str, kept: str | None) -> None:
+    reading = read("indikatorer_manuell", f"{INDICATORS}\n2021-08;hme;T;2021-08;73;;;;{typed}\n")
+    assert landed(reading)[0]["ansvarig"] == kept
+    found = [finding for finding in reading.findings if finding.rule_id == "not_a_role"]
+    assert len(found) == (kept is None)
+    assert all("Svensson" not in finding.message for finding in found)
