@@ -122,7 +122,8 @@ def plant_what_may_be_published(exports: Path) -> None:
     )
     deliver_anew(exports, "mal_bedomning", lambda text: _set("motivering", told)(_set("motivering", number, 1)(text)))
     deliver_anew(exports, "luckor", lambda text: _set("orsak", f"{told} {number}")(_set("arende", TYPED)(text)))
-    deliver_anew(exports, "platser_register", lambda text: _set("handelse", f"{told} {number}")(_set("handelse", number, 1)(text)))
+    named = f"{told} {number}"
+    deliver_anew(exports, "platser_register", lambda text: _set("handelse", named)(_set("handelse", number, 1)(text)))
     deliver_anew(
         exports, "ekonomi_prognos", lambda text: _set("motivering", f"{told} {TYPED}")(_set("metod", told)(text))
     )
@@ -131,7 +132,7 @@ def plant_what_may_be_published(exports: Path) -> None:
     deliver_anew(
         exports,
         "indikatorer_manuell",
-        lambda text: _set("saknas", f"Ring {PHONES[0]}")(_set("mal", f"Se {number}", 1)(_set("kalla", f"{told} {TYPED}")(text))),
+        lambda text: _set("saknas", f"Ring {PHONES[0]}")(_set("mal", f"Se {number}", 1)(_set("kalla", named)(text))),
     )
     deliver_anew(exports, "organisation_enhet", lambda text: _set("enhet_namn", f"Boende {number}")(text))
     for name in (
