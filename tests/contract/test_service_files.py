@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import configparser
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import typer.main
@@ -20,6 +23,8 @@ from flows.settings import Settings
 from flows.store.archive import archive, archived_path
 from flows.store.duckdb_engine import open_store
 from flows.store.home import Home
+from flows.store.publish import publish
+from tests.close.closed_period import close_once, open_home
 
 SERVICE = Path(__file__).resolve().parents[2] / "warehouse" / "service"
 UNITS = sorted(path.name for kind in ("service", "timer") for path in SERVICE.glob(f"*.{kind}"))
@@ -115,6 +120,22 @@ def test_the_environment_of_the_units_names_the_home_and_survives_a_server_that_
     assert said["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"].endswith(".filesystem")
 
 
+def test_a_lease_outlives_the_server_that_gave_it(tmp_path: Path) -> None:
+    from prefect.server.concurrency.lease_storage import ConcurrencyLimitLeaseMetadata
+    from prefect.server.concurrency.lease_storage.filesystem import ConcurrencyLeaseStorage
+
+    async def give_and_look_again() -> None:
+        held = ConcurrencyLimitLeaseMetadata(slots=1)
+        given = await ConcurrencyLeaseStorage(tmp_path).create_lease([uuid4()], timedelta(seconds=-1), held)
+        another = ConcurrencyLeaseStorage(tmp_path)
+        assert await another.read_expired_lease_ids() == [given.id]
+        found = await another.read_lease(given.id)
+        assert found is not None
+        assert found.metadata == held
+
+    asyncio.run(give_and_look_again())
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_holds_a_secret_or_leads_elsewhere(name: str) -> None:
     text = (SERVICE / name).read_text("utf-8")
@@ -150,6 +171,8 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
+    if shutil.which("flock") is None:
+        pytest.skip("NOT VERIFIED: flock is not on this machine.")
     home = Home(tmp_path / "home").create()
     with open_store(home.build_file) as connection:
         connection.execute("create table kept as select 1 as one")
@@ -210,3 +233,33 @@ def test_old_copies_of_the_store_go_and_archived_files_stay(home: Home, tmp_path
     assert back_up(home, to, BOKSLUT_BACKUP_COPIES="2").returncode == 0
     assert {path.name for path in (to / "store").iterdir()} > {"20210102T050000"}
     assert len(list((to / "store").iterdir())) == 2
+
+
+def printed(home: Home) -> list[tuple[str, int]]:
+    with open_store(home.published.resolve(), read_only=True) as connection:
+        return connection.execute("select printed, version from latest.report_cell").fetchall()
+
+
+def test_an_older_store_restored_publishes_again_where_what_was_published_is_moved_aside(
+    home: Home, tmp_path: Path
+) -> None:
+    to = tmp_path / "backup"
+    with open_home(home) as connection:
+        close_once(connection, printed="12")
+        publish(connection, home, keep=5)
+    assert back_up(home, to).returncode == 0
+    with open_home(home) as connection:
+        close_once(connection, printed="lost")
+        publish(connection, home, keep=5)
+    assert printed(home) == [("lost", 2)]
+
+    [copy] = (to / "store").iterdir()
+    shutil.copy(copy / "store.duckdb", home.build_file)
+    aside = tmp_path / "aside"
+    home.published_dir.rename(aside)
+    with open_home(home) as connection:
+        publish(connection, home, keep=5)
+        assert printed(home) == [("12", 1)]
+        close_once(connection, printed="13")
+        publish(connection, home, keep=5)
+        assert printed(home) == [("13", 2)]
