@@ -30,6 +30,11 @@ def looks_personal(text: str) -> bool:
     return _PERSONNUMMER.search(text) is not None or _PHONE.search(text) is not None
 
 
+def shown_name(name: str) -> str:
+    """A file's name as a message may show it: it is anybody's, may hold a number, or forge a line of a log."""
+    return "En fil vars namn inte visas" if looks_personal(name) or not name.isprintable() else name
+
+
 def names_no_role(text: str) -> bool:
     """Whether what should be a role or a user id (one word) may be somebody's name or number."""
     return len(text.split()) > 1 or looks_personal(text)

@@ -10,7 +10,7 @@ from flows.declarations.contracts import contracts
 from flows.declarations.intake_rules import intake_rule
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding
-from flows.sources.printed_text import looks_personal
+from flows.sources.printed_text import shown_name
 
 #: Endings of files that somebody means as a delivery; others (.tmp, .bak) are on their way to be one, or never will.
 _ENDINGS_OF_DELIVERIES = frozenset({"csv", "xlsx", "xls", "txt", "se", "si", "sie"})
@@ -30,9 +30,9 @@ def files_of(folder: Path) -> list[Path]:
 def no_delivery(path: Path, named: DeliveryName | None) -> Finding | None:
     """Why a file is left where it is; None for a delivery."""
     if named is None or named.ending not in _ENDINGS_OF_DELIVERIES:
-        return intake_rule("name_not_a_delivery").found(file_name=_shown(path.name))
+        return intake_rule("name_not_a_delivery").found(file_name=shown_name(path.name))
     if named.extract not in contracts():
-        return intake_rule("extract_unknown").found(extract=named.extract, file_name=_shown(path.name))
+        return intake_rule("extract_unknown").found(extract=named.extract, file_name=shown_name(path.name))
     if path.is_symlink():
         # It may lead to anything that we may read: another organisation's files, or a key.
         return intake_rule("file_is_link").found(extract=named.extract, file_name=path.name)
@@ -58,8 +58,3 @@ def whole_file(path: Path, extract: str, largest: int) -> bytes | Finding:
     if not is_still or len(data) != after.st_size:
         return intake_rule("file_growing").found(extract=extract, file_name=path.name)
     return data
-
-
-def _shown(name: str) -> str:
-    """A name as a message may show it: it is anybody's, may be that of a person's file, or forge a line of a log."""
-    return "En fil vars namn inte visas" if looks_personal(name) or not name.isprintable() else name

@@ -29,11 +29,17 @@ def own_server(folder: Path, progress: Callable[[str], None], port: int = _PORT)
             f"Something answers at {api} already.",
             f"If it is the Prefect server to use, set PREFECT_API_URL={api}; else stop it.",
         )
-    quiet = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    ours = {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # In memory, a slot's lease would be forgotten with a server that dies, and the slot held for ever.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    }
     log = (folder / "server.log").open("a")
     server = subprocess.Popen(
         [sys.executable, "-m", "prefect", "server", "start", "--host", _HOST, "--port", str(port)],
-        env={**os.environ, **quiet},
+        env={**os.environ, **ours},
         stdout=log,
         stderr=subprocess.STDOUT,
     )

@@ -122,6 +122,7 @@ def _pull_place(run: _Run, name: str, place: Place) -> Pulled:
 def _fetch_new(run: _Run, place: Place, pulled: Pulled) -> None:
     from flows.sources.places.fetching import NotWhole, TooLarge
     from flows.sources.places.filesystem import open_place
+    from flows.sources.printed_text import shown_name
 
     memory = PulledFiles.of(run.home, pulled.place)
     if not run.is_dry:
@@ -143,7 +144,7 @@ def _fetch_new(run: _Run, place: Place, pulled: Pulled) -> None:
                 pulled.fetched.append(file.name)
             elif _take(run, opened, place, file, memory):
                 pulled.fetched.append(file.name)
-                run.progress(f"{pulled.place}: fetched {file.name}.")
+                run.progress(f"{pulled.place}: fetched {shown_name(file.name)}.")
             else:
                 pulled.known += 1
         except TooLarge:

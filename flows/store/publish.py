@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,9 @@ STORAGE_VERSION = "v1.0.0"
 _FILE_MODE = 0o640
 _FILE_NAME = re.compile(r"^bokslut-(\d+)\.duckdb$")
 _REPORT_TABLES = ("report_cell", "footnote", "comment", "quoted_figure", "tie", "organisation")
+
+#: Period, newest version, when it was closed, state.
+PublishedPeriod = tuple[date, int, datetime, str]
 
 #: What is published beside the marts, and what it holds.
 _DESCRIPTIONS: Mapping[str, str] = {
@@ -41,12 +45,13 @@ _DESCRIPTIONS: Mapping[str, str] = {
 def publish(connection: duckdb.DuckDBPyConnection, home: Home, keep: int) -> Path:
     """Publish the newest version of every period as a new file and point the home's link at it; returns the file.
 
-    The file is numbered by the newest event, so that what is published already is not written again. Until the link is
-    moved, in one step, everybody reads the file before. `keep` files remain. The caller is the home's writer.
+    The file is numbered by the newest event, or above every other where a store restored from its backup counts anew;
+    one that holds the same versions already is not written again. Until the link is moved, in one step, everybody reads
+    the file before. `keep` files remain. The caller is the home's writer.
     Raises Refusal for a personal column, and for one that the dictionary does not know.
     """
     remove_leftovers(home)
-    target = home.published_dir / f"bokslut-{_newest_event(connection)}.duckdb"
+    target = _target(connection, home)
     if not target.exists():
         unfinished = target.with_name(f"{target.name}.tmp")
         _write(connection, unfinished)
@@ -60,9 +65,32 @@ def publish(connection: duckdb.DuckDBPyConnection, home: Home, keep: int) -> Pat
 
 
 def is_published(connection: duckdb.DuckDBPyConnection, home: Home) -> bool:
-    """Whether the link names the file of the newest event: False after a crash between a freeze and its publication."""
-    name = f"bokslut-{_newest_event(connection)}.duckdb"
-    return home.published.exists() and home.published.resolve().name == name
+    """Whether the link leads to a file of this store's newest versions.
+
+    It does not after a crash between a freeze and its publication, nor where the store was restored from a backup.
+    """
+    return home.published.exists() and _holds(home.published.resolve(), _periods(connection))
+
+
+def _target(connection: duckdb.DuckDBPyConnection, home: Home) -> Path:
+    """The file that holds these versions already, or a new one's place: never another's, which somebody may read."""
+    event, now = _newest_event(connection), _periods(connection)
+    later = [(number, path) for number, path in _numbered(home) if number >= event]
+    for _, path in reversed(later):
+        if _holds(path, now):
+            return path
+    number = later[-1][0] + 1 if later else event
+    return home.published_dir / f"bokslut-{number}.duckdb"
+
+
+def _holds(path: Path, periods: Sequence[PublishedPeriod]) -> bool:
+    """Whether a published file tells of exactly these versions, closed when they were; a damaged one does not."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as published:
+            told = published.execute("select * from latest.period order by period").fetchall()
+    except duckdb.Error:
+        return False
+    return told == list(periods)
 
 
 def remove_leftovers(home: Home) -> tuple[str, ...]:
@@ -126,17 +154,22 @@ def _write_periods(connection: duckdb.DuckDBPyConnection) -> None:
         "create table publication.latest.period"
         " (period date, version integer, closed_at timestamp, period_state varchar)"
     )
+    for period in _periods(connection):
+        connection.execute("insert into publication.latest.period values (?, ?, ?, ?)", list(period))
+
+
+def _periods(connection: duckdb.DuckDBPyConnection) -> list[PublishedPeriod]:
+    """Every closed period with its newest version, when it was closed, and its state."""
     events = connection.execute(
         "select period, act, version, happened_at from control.period_events order by period, event_id"
     ).fetchall()
+    found: list[PublishedPeriod] = []
     for period in dict.fromkeys(period for period, *_ in events):
         own = [event for event in events if event[0] == period]
         closed_at = [at for _, act, _, at in own if act == lifecycle.Act.CLOSE]
         state = lifecycle.state_after(act for _, act, _, _ in own)
-        connection.execute(
-            "insert into publication.latest.period values (?, ?, ?, ?)",
-            [period, max(version for _, _, version, _ in own), closed_at[-1], state.value],
-        )
+        found.append((period, max(version for _, _, version, _ in own), closed_at[-1], state.value))
+    return found
 
 
 def _write_dictionary(connection: duckdb.DuckDBPyConnection) -> None:
@@ -198,11 +231,15 @@ def _point(home: Home, target: Path) -> None:
 
 
 def _drop_old(home: Home, keep: int) -> None:
-    numbered = sorted(
+    for _, path in _numbered(home)[:-keep]:
+        path.unlink()
+
+
+def _numbered(home: Home) -> list[tuple[int, Path]]:
+    """The published files, oldest first."""
+    return sorted(
         (int(match[1]), path) for path in home.published_dir.iterdir() if (match := _FILE_NAME.match(path.name))
     )
-    for _, path in numbered[:-keep]:
-        path.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -39,8 +39,10 @@ def open_home(home: Home) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def close_once(connection: duckdb.DuckDBPyConnection, period: Period = AUGUST, printed: str = "12") -> int:
-    """Freeze the marts and a report of one cell; returns the version."""
+def close_once(
+    connection: duckdb.DuckDBPyConnection, period: Period = AUGUST, printed: str = "12", minute: int = 5
+) -> int:
+    """Freeze the marts and a report of one cell, so many minutes past eight; returns the version."""
     write_calendar(connection, period, date(2021, 9, 10))
     connection.execute("delete from build.closing_deliveries")
     connection.execute(
@@ -65,6 +67,6 @@ def close_once(connection: duckdb.DuckDBPyConnection, period: Period = AUGUST, p
         [found],
         {"report_cell": cell, "footnote": note},
         who="controller",
-        happened_at=datetime(2021, 9, 10, 8, 5),
+        happened_at=datetime(2021, 9, 10, 8, minute),
         marts=MARTS,
     )

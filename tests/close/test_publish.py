@@ -177,3 +177,28 @@ def test_a_column_that_the_dictionary_does_not_know_is_named(home) -> None:
 
 def _crash(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_store_restored_from_its_backup_publishes_what_it_holds_and_nothing_that_was_lost(home: Home) -> None:
+    with open_home(home) as connection:
+        close_once(connection, printed="12")
+        publish(connection, home, keep=2)
+    backup = home.path / "backup.duckdb"
+    shutil.copy(home.build_file, backup)
+    with open_home(home) as connection:
+        for lost in ("13", "14"):
+            close_once(connection, printed=lost)
+            publish(connection, home, keep=2)
+    shutil.copy(backup, home.build_file)
+    with open_home(home) as connection:
+        assert not is_published(connection, home)
+        assert publish(connection, home, keep=2).exists()
+        with _published(home) as published:
+            assert published.execute("select printed from latest.report_cell").fetchall() == [("12",)]
+        close_once(connection, printed="15")
+        newest = publish(connection, home, keep=2)
+        assert newest.exists()
+        assert is_published(connection, home)
+        assert publish(connection, home, keep=2) == newest
+    with _published(home) as published:
+        assert published.execute("select printed from latest.report_cell").fetchall() == [("15",)]

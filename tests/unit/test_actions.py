@@ -31,7 +31,7 @@ def found(rule_id: str, extract: str = "kost_maltider", file_name: str = "", **k
         # The file's own name says which month to ask for again.
         (
             found("columns_missing", file_name="kost_maltider_202103_20210405T0400.csv"),
-            "be om en ny kost_maltider_202103_ÅÅÅÅMMDDTTTMM.csv.",
+            "be om en ny kost_maltider_202103_ÅÅÅÅMMDDTTTMM.csv enligt kontraktet",
         ),
         (found("bad_rows", file_name="kost_maltider_202103_20210405T0400.csv"), "`bokslut quarantine 2021-08 --export"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ssl
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ _CERTIFICATE = Failure(
 )
 _CUT = Failure("sent a file that is not the one it listed", "It is tried again; what came is thrown away.", True)
 
+_FULL = Failure("could not be fetched from: our own disk is full", "Make room, and run again.", False)
+
 _NOT_LET_IN_STATUS = frozenset({401, 403, 407})
 _GONE_STATUS = frozenset({404, 410})
 _PASSING_STATUS = frozenset({408, 425, 429})
@@ -40,6 +43,8 @@ def failure_of(error: BaseException) -> Failure:
         return Failure(error.what, error.do, False)
     if isinstance(error, NotWhole):
         return _CUT
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _FULL
     names = {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
     if names & {"HostKeyNotVerifiable", "KeyExchangeFailed"}:
         return _UNKNOWN_KEY
