@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
+from flows.reports.csv_lines import CsvLines
 from flows.reports.forecast_wording import amount, course, heading, in_words, months_named, per_cent
 
 if TYPE_CHECKING:
@@ -200,9 +200,9 @@ def _alike(rows: Sequence[Any], key: Callable[[Any], tuple[Any, ...]]) -> Iterab
 def as_csv(told: Backtest) -> str:
     """Every trial, also of each month of the year, with every field."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _NAMES, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_fields(one) for one in told.trials)
+    listed = CsvLines(lines, _NAMES)
+    for one in told.trials:
+        listed.write_named(_fields(one))
     return lines.getvalue()
 
 

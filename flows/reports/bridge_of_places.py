@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -85,10 +86,10 @@ _NAMES: Sequence[str] = ("place_kind", "step", "date", "change", "places", "unit
 def as_csv(bridges: Sequence[PlaceBridge]) -> str:
     """A row a level and a row a step, in order."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _NAMES, lineterminator="\n")
-    writer.writeheader()
+    listed = CsvLines(lines, _NAMES)
     for bridge in bridges:
-        writer.writerows({"place_kind": bridge.kind, **row} for row in _rows(bridge))
+        for row in _rows(bridge):
+            listed.write_named({"place_kind": bridge.kind, **row})
     return lines.getvalue()
 
 

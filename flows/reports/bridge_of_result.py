@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flows.domain.month_range import month_range
 from flows.domain.period import Period
 from flows.reports.account_groups import account_group_labels
+from flows.reports.csv_lines import CsvLines
 from flows.reports.patterns import parse
 
 if TYPE_CHECKING:
@@ -170,12 +170,12 @@ _NAMES: Sequence[str] = (
 def as_csv(bridge: ResultBridge) -> str:
     """A row for each end and a row a step, exact."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _NAMES, lineterminator="\n")
-    writer.writeheader()
+    listed = CsvLines(lines, _NAMES)
     whole = {"comparison": bridge.comparison, "area_code": bridge.area or "", "area_name": bridge.area_name}
-    writer.writerow({**whole, "row": "start", "start_sek": bridge.start})
-    writer.writerows({"comparison": bridge.comparison, "row": "step", **_written(step)} for step in bridge.steps)
-    writer.writerow({**whole, "row": "end", "end_sek": bridge.end})
+    listed.write_named({**whole, "row": "start", "start_sek": bridge.start})
+    for step in bridge.steps:
+        listed.write_named({"comparison": bridge.comparison, "row": "step", **_written(step)})
+    listed.write_named({**whole, "row": "end", "end_sek": bridge.end})
     return lines.getvalue()
 
 

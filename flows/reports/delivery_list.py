@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -78,9 +78,9 @@ def print_deliveries(console: Console, listed: Sequence[ListedDelivery]) -> None
 def as_csv(listed: Sequence[ListedDelivery]) -> str:
     """Every field of every delivery."""
     lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow([field.name for field in fields(ListedDelivery)])
-    writer.writerows([_plain(value) for value in _values(one)] for one in listed)
+    written = CsvLines(lines, [field.name for field in fields(ListedDelivery)])
+    for one in listed:
+        written.write(_plain(value) for value in _values(one))
     return lines.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections import Counter
@@ -16,6 +15,7 @@ from flows.declarations.contracts import contracts
 from flows.domain.heads import month_name, short_month_name
 from flows.domain.month_range import month_range
 from flows.domain.period import Period
+from flows.reports.csv_lines import CsvLines
 from flows.reports.tables import print_tables
 
 if TYPE_CHECKING:
@@ -114,9 +114,9 @@ def source_order(extract: str, label: str) -> tuple[int, str]:
 def as_csv(months: Sequence[DeliveryMonth]) -> str:
     """Every owed month of every file and unit."""
     lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    writer.writerows(_row(one).values() for one in months)
+    listed = CsvLines(lines, CSV_COLUMNS)
+    for one in months:
+        listed.write(_row(one).values())
     return lines.getvalue()
 
 

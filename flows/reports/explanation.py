@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
 from flows.reports.cells import as_decimal
+from flows.reports.csv_lines import CsvLines
 from flows.reports.patterns import parse
 
 if TYPE_CHECKING:
@@ -139,14 +139,13 @@ _NAMES: Sequence[str] = ("composition", "row", "names", "amount_of", "amount", "
 def as_csv(explained: Explanation, top: int) -> str:
     """A row an amount: of the largest parts, the rest and the total of each composition, exact."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _NAMES, lineterminator="\n")
-    writer.writeheader()
+    listed = CsvLines(lines, _NAMES)
     for composition in explained.compositions:
         for row in _rows(composition, top):
             for head, amount in zip(composition.amount_heads, row["amounts"], strict=True):
                 names = " / ".join(row["names"].values())
                 told = (composition.title, row["row"], names, head, amount, row.get("remark", ""))
-                writer.writerow(dict(zip(_NAMES, told, strict=True)))
+                listed.write_named(dict(zip(_NAMES, told, strict=True)))
     return lines.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flows.domain.finding import Effect, Finding, Severity
 from flows.errors import Refusal
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,9 +87,6 @@ COLUMNS = (
 
 #: What stands between backticks in an action is typed as it stands.
 COMMAND = re.compile(r"`([^`]*)`")
-
-#: A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def print_findings(console: Console, work: WorkList) -> None:
@@ -186,14 +183,10 @@ def rows(items: Sequence[WorkItem]) -> list[dict[str, str | int]]:
 def as_csv(items: Sequence[WorkItem]) -> str:
     """Every finding; what a spreadsheet would take for a formula is preceded by an apostrophe."""
     lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_as_text(row[name]) for name in COLUMNS] for row in rows(items))
+    listed = CsvLines(lines, COLUMNS)
+    for row in rows(items):
+        listed.write_named(row)
     return lines.getvalue()
-
-
-def _as_text(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def as_json(items: Sequence[WorkItem]) -> str:

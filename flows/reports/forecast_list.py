@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
+from flows.reports.csv_lines import CsvLines
 from flows.reports.forecast_wording import amount, heading, in_words, months_named, per_cent
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ def _print_measure(console: Console, label: str, area: str, forecasts: list[Meth
 def as_csv(forecasts: Sequence[MethodForecast]) -> str:
     """Every method of every measure and area asked for, with every field."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _NAMES, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_fields(one) for one in forecasts)
+    listed = CsvLines(lines, _NAMES)
+    for one in forecasts:
+        listed.write_named(_fields(one))
     return lines.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.domain.month_range import month_range
 from flows.domain.period import Period
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,9 +59,9 @@ def print_gaps(console: Console, gaps: Sequence[ListedGap]) -> None:
 def as_csv(gaps: Sequence[ListedGap]) -> str:
     """Every gap with every field."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _NAMES, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({**_fields(one), "arrived": " ".join(map(str, one.arrived))} for one in gaps)
+    listed = CsvLines(lines, _NAMES)
+    for one in gaps:
+        listed.write_named({**_fields(one), "arrived": " ".join(map(str, one.arrived))})
     return lines.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import Refusal
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _HEADS = ("källa", "uttag", "period", "fil", "rad", "kolumn", "skäl", "värde")
 _WITHHELD = "(visas inte)"
-#: What a spreadsheet would take for a formula.
-_FORMULA_STARTS = ("=", "+", "@", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,10 @@ def export(lines: Sequence[QuarantinedLine], path: Path) -> None:
     """Write the lines as a csv file that a spreadsheet opens as it is; raises Refusal where it cannot be written."""
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-            writer.writerow(_HEADS)
+            listed = CsvLines(file, _HEADS, delimiter=";", line_end="\r\n")
             for one in lines:
                 value = _WITHHELD if one.value is None and one.column else one.value or ""
-                value = f"'{value}" if value.startswith(_FORMULA_STARTS) else value
                 place = (one.source, one.extract, one.period, one.file_name, one.line, one.column)
-                writer.writerow((*place, one.reason, value))
+                listed.write((*place, one.reason, value))
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}.", "Name another file.") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import textwrap
@@ -10,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,11 +30,10 @@ ADJUSTED_COLUMNS = ("ledger_value", "adjustment")
 def as_csv(cells: Sequence[Row]) -> str:
     """`table,row,column,value,unit`, values as printed, without footnote marks; and what adjustments make of them."""
     lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow((*CSV_COLUMNS, *ADJUSTED_COLUMNS))
+    listed = CsvLines(lines, (*CSV_COLUMNS, *ADJUSTED_COLUMNS))
     for cell in in_report_order(cells):
         printed = (cell["table_name"], cell["row_label"], cell["head"], cell["printed"], cell["unit"])
-        writer.writerow((*printed, *_adjusted(cell).values()))
+        listed.write((*printed, *_adjusted(cell).values()))
     return lines.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.domain.learned_limit import CalibratedThreshold
 from flows.domain.period import Period
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,9 +62,9 @@ def print_thresholds(console: Console, thresholds: Sequence[CalibratedThreshold]
 def as_csv(thresholds: Sequence[CalibratedThreshold]) -> str:
     """Every threshold with every field."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _NAMES, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_fields(one) for one in thresholds)
+    listed = CsvLines(lines, _NAMES)
+    for one in thresholds:
+        listed.write_named(_fields(one))
     return lines.getvalue()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from flows.reports.csv_lines import CsvLines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,9 +83,9 @@ def _number(value: Decimal) -> str:
 def as_csv(ties: Sequence[Row]) -> str:
     """One line an identity."""
     lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([tie[name] for name in COLUMNS] for tie in ties)
+    listed = CsvLines(lines, COLUMNS)
+    for tie in ties:
+        listed.write(tie[name] for name in COLUMNS)
     return lines.getvalue()
 
 
