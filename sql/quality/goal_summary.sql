@@ -3,7 +3,8 @@
 -- Key: goal_id
 -- Judged is an indicator with a direction, a target that is a number, and a printed value for the closed period; it is worse where no
 -- rounding to the printed decimals can make it reach the target. Both sides are multiplied by the denominator, so that nothing is divided.
-with printed as (
+-- A goal of which some such indicator is missing, without a word for why, is not judged: what is known of it may not be what decides.
+with asked as (
     select
         catalogued.indicator_id,
         catalogued.goal_id,
@@ -31,12 +32,25 @@ with printed as (
         and cell.year_offset = 0
         and cell.sex = 'T'
         and cell.area_code = ''
-        and coalesce(cell.numerator, cell.figure_value) is not null
-        and coalesce(cell.denominator, 1) <> 0
+        and cell.words is null
         and catalogued.goal_id is not null
         and catalogued.direction in ('higher', 'lower')
         and target.target_value is not null
     qualify row_number() over (partition by catalogued.indicator_id order by cell.table_id, cell.row_id, cell.column_id) = 1
+),
+
+goals_in_doubt as (
+    select distinct goal_id
+    from asked
+    where scaled_value is null or scale = 0
+),
+
+printed as (
+    select asked.*
+    from asked
+    left join goals_in_doubt
+        on asked.goal_id = goals_in_doubt.goal_id
+    where goals_in_doubt.goal_id is null
 ),
 
 compared as (

@@ -362,7 +362,7 @@ def test_one_label_is_one_figure(house: House) -> None:
 
 
 def test_a_goal_that_its_indicators_contradict(house: House) -> None:
-    goals = ("reached", "mixed", "missed", "partly", "rounded", "unjudged", "equal")
+    goals = ("reached", "mixed", "missed", "partly", "rounded", "unjudged", "equal", "doubtful", "told")
     judged = {
         "r1": ("HOGRE", "reached"),
         "r2": ("LAGRE", "reached"),
@@ -372,6 +372,11 @@ def test_a_goal_that_its_indicators_contradict(house: House) -> None:
         "p1": ("HOGRE", "partly"),
         "d1": ("LAGRE", "rounded"),
         "u1": ("INGEN", "unjudged"),
+        # A figure that a refused file took away may be the one that decides; one whose absence is told is known.
+        "q1": ("HOGRE", "doubtful"),
+        "q2": ("HOGRE", "doubtful"),
+        "w1": ("HOGRE", "told"),
+        "w2": ("HOGRE", "told"),
     }
     drawn = [f"{one} | {direction} | {goal}" for one, (direction, goal) in judged.items()]
     catalogued(house, "\n".join(["indicator_id | direction_code | goal_id", *drawn]))
@@ -397,8 +402,13 @@ def test_a_goal_that_its_indicators_contradict(house: House) -> None:
         t1       | f      | u         | p1      | indicator  | 1         | 1
         t1       | g      | u         | d1      | sick_leave | 705       | 100
         t1       | h      | u         | u1      | indicator  | 1         | 1
+        t1       | i      | u         | q1      | indicator  | 6         | 1
+        t1       | j      | u         | q2      | result     |           |
+        t1       | k      | u         | w1      | indicator  | 6         | 1
+        t1       | l      | u         | w2      | indicator  |           |
         """,
     )
+    house.connection.execute("update marts.report_cell set words = 'årsvis' where item_id = 'w2'")
     house.connection.execute(
         "update marts.report_cell set quantity = 'actual', year_offset = 0, multiplier = 1, divisor = 1, sex = 'T',"
         " area_code = '', row_sign = 1, print_pattern = '0,0'"
@@ -407,4 +417,5 @@ def test_a_goal_that_its_indicators_contradict(house: House) -> None:
     assert messages(found) == [
         "Målet missed bedöms som ord, men 0 av 1 indikatorer med talmål är sämre än sitt mål",
         "Målet reached bedöms som ord, men 2 av 2 indikatorer med talmål är sämre än sitt mål",
+        "Målet told bedöms som ord, men 1 av 1 indikatorer med talmål är sämre än sitt mål",
     ]
