@@ -82,10 +82,10 @@ def test_a_unit_that_lacked_a_month_last_year_has_no_share(kitchens, build, expe
 
 
 def test_large_volumes_are_exact_beyond_64_bits(kitchens, given, build, expect) -> None:
-    kitchens(*[(month, unit, "99999999999" if unit == "K1" else portions) for month, unit, portions in THIS_YEAR])
-    budget(given, ("2021-01", "K1", "70000000001"), ("2021-02", "K1", "70000000002"), ("2021-03", "K1", "70000000003"))
-    due, at_hand = 210000000006, 140000000003
-    exact = (Decimal(2 * 99999999999) * due / at_hand).quantize(Decimal("0.000001"))
+    kitchens(*[(month, unit, "9999999999" if unit == "K1" else portions) for month, unit, portions in THIS_YEAR])
+    budget(given, ("2021-01", "K1", "7000000001"), ("2021-02", "K1", "7000000002"), ("2021-03", "K1", "7000000003"))
+    due, at_hand = 21000000006, 14000000003
+    exact = (Decimal(2 * 9999999999) * due / at_hand).quantize(Decimal("0.000001"))
     expect(build("core.estimate_budget_profile"), f"| unit_code | estimated_volume |\n| K1 | {exact} |")
 
 
