@@ -112,7 +112,7 @@ def receive(closing: Closing) -> None:
 def select(closing: Closing) -> None:
     """Decide which deliveries the period stands on; where they and the code are as last time, the close ends here."""
     from flows.store.closings import Attempt
-    from flows.store.deliveries import select_deliveries
+    from flows.store.delivery_selection import select_deliveries
     from flows.store.versions import closing_fingerprint
 
     as_of = select_deliveries(closing.connection, closing.period, closing.as_of)

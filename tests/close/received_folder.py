@@ -12,7 +12,7 @@ from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.steps.findings import findings_of_deliveries
 from flows.steps.receive import Received, receive
-from flows.store.deliveries import select_deliveries
+from flows.store.delivery_selection import select_deliveries
 from flows.store.duckdb_engine import open_store
 from flows.store.migrations import migrate
 
