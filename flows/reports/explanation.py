@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: A part is told one decimal finer than most cells are printed; csv and json have all of them.
 _FINER = parse("# ##0,0")
 _WIDEST_NAME = 30
+#: A name that is cut to fit a terminal keeps so much of itself.
+_NARROWEST_NAME = 8
+_BETWEEN = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,12 @@ def print_explanation(console: Console, explained: Explanation, top: int) -> Non
     for composition in explained.compositions:
         console.print()
         line(composition.title, "bold")
-        for words, style in _table(composition, top):
+        # Piped, whole names stand in one line, to be searched; on a terminal the amounts stay under each other.
+        for words, style in _table(composition, top, console.width if console.is_terminal else None):
             line(words, style)
 
 
-def _table(composition: Composition, top: int) -> list[tuple[str, str]]:
+def _table(composition: Composition, top: int, room: int | None) -> list[tuple[str, str]]:
     shown, left = composition.shown(top)
     rows: list[tuple[tuple[str, ...], tuple[str, ...], str, str]] = [
         (composition.name_heads, composition.amount_heads, "", "dim")
@@ -110,19 +114,25 @@ def _table(composition: Composition, top: int) -> list[tuple[str, str]]:
         rows.append((("Totalt", *blank), _written(composition.total), "", "bold"))
     name_widths = [min(_WIDEST_NAME, max(len(row[0][at]) for row in rows)) for at in range(len(composition.name_heads))]
     amount_widths = [max(len(row[1][at]) for row in rows) for at in range(len(composition.amount_heads))]
-    return [
-        (
-            "  ".join(
-                [
-                    *(_cut(name, width).ljust(width) for name, width in zip(names, name_widths, strict=True)),
-                    *(amount.rjust(width) for amount, width in zip(amounts, amount_widths, strict=True)),
-                    *([remark] if remark else []),
-                ]
-            ),
-            style,
-        )
-        for names, amounts, remark, style in rows
-    ]
+    if room is not None:
+        _narrow(name_widths, room - sum(amount_widths) - len(_BETWEEN) * (len(name_widths) + len(amount_widths) - 1))
+    lines: list[tuple[str, str]] = []
+    for names, amounts, remark, style in rows:
+        fields = [_cut(name, width).ljust(width) for name, width in zip(names, name_widths, strict=True)]
+        fields += [amount.rjust(width) for amount, width in zip(amounts, amount_widths, strict=True)]
+        words = _BETWEEN.join(fields)
+        beside = f"{words}{_BETWEEN}{remark}" if remark else words
+        if room is None or len(beside) <= room:
+            lines.append((beside, style))
+        else:
+            lines += [(words, style), (f"{_BETWEEN}{remark}", style)]
+    return lines
+
+
+def _narrow(widths: list[int], room: int) -> None:
+    """Take from the widest column until they fit in the room, or none can give more."""
+    while sum(widths) > room and max(widths) > _NARROWEST_NAME:
+        widths[widths.index(max(widths))] -= 1
 
 
 def _cut(name: str, width: int) -> str:

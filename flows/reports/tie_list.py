@@ -52,7 +52,10 @@ def print_ties(console: Console, ties: Sequence[Row], *, rounded: bool = False, 
     total: Counter[str] = Counter()
     for name, words, verdicts in classes:
         total += verdicts
-        _say(console, f"{name.ljust(width)}  {_counts(verdicts)}   {words}")
+        counted = f"{name.ljust(width)}  {_counts(verdicts)}"
+        # Piped, a class is a line; on a terminal what it says stands under it where there is no room beside.
+        beside = not console.is_terminal or len(counted) + 3 + len(words) <= console.width
+        _say(console, f"{counted}   {words}" if beside else f"{counted}\n  {words}")
     _say(console, f"{'alla'.ljust(width)}  {_counts(total)}", "bold")
     shown = ("breaks", "restated", *(("rounding",) if rounded or every else ()), *(("holds",) if every else ()))
     for tie in (tie for verdict in shown for tie in ties if tie["verdict"] == verdict):

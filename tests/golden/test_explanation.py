@@ -68,6 +68,19 @@ def test_the_largest_parts_are_shown_and_the_others_summed() -> None:
     ]
 
 
+def test_on_a_terminal_that_is_too_narrow_names_are_cut_and_amounts_stay_under_each_other() -> None:
+    out = io.StringIO()
+    print_explanation(Console(file=out, width=44, force_terminal=True, color_system=None), EXPLAINED, 2)
+    assert [line.rstrip() for line in out.getvalue().splitlines()][5:] == [
+        "Ansvar     Kontogru…  Utfall  Plan  Skillnad",
+        "101        Intäkter     20,0  10,0      10,0",
+        "104        Personal      8,5   1,0       7,5",
+        "  uppskattad",
+        "2 mindre…                6,0  11,0      -5,0",
+        "Totalt                  34,5  22,0      12,5",
+    ]
+
+
 def test_one_part_that_would_be_left_over_is_shown() -> None:
     assert [line.split()[0] for line in text(3)[6:]] == ["101", "104", "103", "102", "Totalt"]
 

@@ -126,6 +126,12 @@ def test_ties_are_counted_by_class_and_differences_listed_the_worst_first() -> N
         "    x1:a:u, x1:b:u\n"
     )
     assert "avrundning  x1:s:u" not in drawn(lambda console: print_ties(console, TIES))
+    narrow = io.StringIO()
+    print_ties(Console(file=narrow, width=72, force_terminal=True, color_system=None), TIES)
+    assert (
+        "sum              2           1           1           0           0\n  delarna är totalen\n"
+        in narrow.getvalue()
+    )
     assert "stämmer  x1:s:b" in drawn(lambda console: print_ties(console, TIES, every=True))
     assert len(as_csv(TIES).splitlines()) == 5
     assert json.loads(ties_as_json(TIES, {"version": 1}))["classes"][0] == {
