@@ -55,6 +55,16 @@ compared as (
             and total.organisation_view = men.organisation_view
             and men.sex = 'M'
     where total.sex = 'T'
+),
+
+-- What people call it and who owns it; an id that is both an indicator's and a measure's has one name.
+names as (
+    select
+        subject_id,
+        min(subject_name) as subject_name,
+        min(owner_role) as owner_role
+    from marts.indicator_catalogue
+    group by subject_id
 )
 
 select
@@ -63,6 +73,9 @@ select
     compared.quantity,
     compared.year_offset,
     compared.organisation_view,
+    coalesce(names.subject_name, compared.subject_id) as subject_name,
+    coalesce(names.owner_role, 'den som matat in ' || compared.subject_id) as owner_role,
+    cast(year(closing.period) as integer) + compared.year_offset as figure_year,
     compared.is_sum
     or (compared.over_women <= 0 and compared.over_men >= 0)
     or (compared.over_women >= 0 and compared.over_men <= 0) as is_between_sexes,
@@ -78,3 +91,6 @@ select
 from compared
 inner join core.threshold as limits
     on limits.threshold_id = 'sex_share_least'
+cross join build.closing as closing
+left join names
+    on compared.subject_id = names.subject_id
