@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import socket
@@ -28,9 +29,10 @@ class PrefectServer:
 
     def ask(self, path: str, **question: Any) -> Any:
         """POST a question (a filter) and return the answer."""
-        request = urllib.request.Request(
-            f"{self.url}/{path}", json.dumps(question).encode(), {"Content-Type": "application/json"}
-        )
+        heads = {"Content-Type": "application/json"}
+        if (user := self.environment.get("PREFECT_API_AUTH_STRING")) is not None:
+            heads["Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
+        request = urllib.request.Request(f"{self.url}/{path}", json.dumps(question).encode(), heads)
         for seconds in (1, 3, 9):
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
@@ -44,13 +46,16 @@ class PrefectServer:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[PrefectServer]:
-    """Start a server with its database in `folder`; stop it by its pid."""
+def running(folder: Path, **more: str) -> Iterator[PrefectServer]:
+    """Start a server with its database in `folder`, and more of Prefect's settings, also for its clients.
+
+    It is stopped by its pid."""
     port = _free_port()
     settings = {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        **more,
     }
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | settings
     folder.mkdir(parents=True, exist_ok=True)
