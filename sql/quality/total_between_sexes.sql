@@ -57,12 +57,13 @@ compared as (
     where total.sex = 'T'
 ),
 
--- What people call it and who owns it; an id that is both an indicator's and a measure's has one name.
+-- What people call it and who owns it, an indicator's owner as the other rules ask for them; an id that is both an indicator's and a
+-- measure's has one name.
 names as (
     select
         subject_id,
         min(subject_name) as subject_name,
-        min(owner_role) as owner_role
+        min(case catalogue_kind when 'indicator' then 'den som äger indikatorn (' || owner_role || ')' else owner_role end) as owner_role
     from marts.indicator_catalogue
     group by subject_id
 )
