@@ -44,9 +44,12 @@ class ListedDelivery:
     withdrawn_at: datetime | None
     withdrawn_by: str
     withdrawn_because: str
+    destroyed_at: datetime | None = None
 
     def words(self) -> str:
         """Whether it counts, and why not."""
+        if self.destroyed_at is not None:
+            return f"gallrad {self.destroyed_at:%Y-%m-%d}"
         return "gäller" if self.is_in_force else _STATUS[self.status]
 
 

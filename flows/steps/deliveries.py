@@ -141,6 +141,7 @@ def _listed(connection: duckdb.DuckDBPyConnection) -> list[ListedDelivery]:
                 withdrawn_at=event.happened_at if event and event.act == "withdraw" else None,
                 withdrawn_by=event.who if event and event.act == "withdraw" else "",
                 withdrawn_because=event.why if event and event.act == "withdraw" else "",
+                destroyed_at=one.destroyed_at,
             )
         )
     return listed

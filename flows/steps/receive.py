@@ -149,19 +149,25 @@ class _Intake:
             for one in self._recorded
             if one.status == "withdrawn"
         }
+        self._destroyed = {
+            (one.extract, one.period, one.sha256): one.file_name for one in self._recorded if one.destroyed_at
+        }
         self.landed: list[str] = []
         self.duplicates: list[str] = []
         self.refused: list[str] = []
         self.last: int | str = 0
 
     def take(self, path: Path, named: DeliveryName, data: bytes, mapping: SourceMapping | None) -> None:
-        """Archive a file, judge it and record it."""
+        """Archive a file, judge it and record it; one that retention has destroyed is not archived again."""
         from flows.store.deliveries import Arrival, in_force, mapping_sha256, recorded
         from flows.store.landing import land, note_duplicate
 
         contract = contracts()[named.extract]
         file_name = path.name
-        sha256 = archive(self._archive, data)
+        sha256 = sha256_of(data)
+        gone = self._destroyed.get((named.extract, named.period, sha256))
+        if gone is None:
+            archive(self._archive, data)
         arrival = Arrival(
             named.extract,
             named.period,
@@ -178,7 +184,11 @@ class _Intake:
         counts = self._in_force.get((named.extract, named.period))
         ahead = self._refused_by_name(contract, named, file_name)
         taken_back = self._withdrawn.get((named.extract, named.period, *known))
-        if ahead is None and counts is not None and (counts.sha256, counts.mapping_sha256) == known:
+        if gone is not None:
+            note_duplicate(self._connection, arrival, self._note("delivery_destroyed", arrival, gone))
+            self.duplicates.append(file_name)
+            self.last = "the same as one that retention destroyed, not read"
+        elif ahead is None and counts is not None and (counts.sha256, counts.mapping_sha256) == known:
             note_duplicate(self._connection, arrival, self._note("delivery_duplicate", arrival, counts.file_name))
             self.duplicates.append(file_name)
             self.last = "a duplicate, not read again"

@@ -48,7 +48,7 @@ def read_status(home: Home, period: Period | None = None) -> DeliveryMatrix:
     Raises Refusal where the period was never closed.
     """
     with reading(home) as connection:
-        asked = period or built_period(connection)
+        asked = period or built_period(connection) or _closed_last(connection)
         if asked is None:
             raise never_closed(Period.of(date.today()))
         return DeliveryMatrix(asked, months_of(connection, asked))
@@ -71,6 +71,14 @@ def built_period(connection: duckdb.DuckDBPyConnection) -> Period | None:
     ).fetchall()
     months = connection.execute("select max(month) from quality.delivery_status").fetchall() if built else []
     return Period.of(months[0][0]) if months and months[0][0] is not None else None
+
+
+def _closed_last(connection: duckdb.DuckDBPyConnection) -> Period | None:
+    """The period that was published last: the build may be dropped at any moment, and its matrix was frozen."""
+    rows = connection.execute(
+        "select period from control.closings where version is not null order by closing_id desc limit 1"
+    ).fetchall()
+    return Period.of(rows[0][0]) if rows else None
 
 
 def _frozen(connection: duckdb.DuckDBPyConnection, period: Period) -> list[tuple[object, ...]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flows.domain.lifecycle import State
 from flows.domain.period import Period
 from flows.steps.findings import reading
+from flows.store.deliveries import recorded
 from flows.store.delivery_events import last_events
+from flows.store.delivery_selection import stands_on_destroyed
 from flows.store.home import Home
 from flows.store.versions import period_state
 
@@ -44,7 +46,8 @@ _USED = """
 def touched_periods(home: Home) -> tuple[Period, ...]:
     """The open periods that something has landed or was withdrawn for since they were last published, oldest first.
 
-    One that was barred last is among them: its next close costs nothing where nothing changed.
+    One that was barred last is among them: its next close costs nothing where nothing changed. One whose rows retention
+    has destroyed is not: it cannot be closed any more.
     """
     with reading(home) as connection:
         rows = connection.execute(_TOUCHED).fetchall()
@@ -52,4 +55,9 @@ def touched_periods(home: Home) -> tuple[Period, ...]:
         acts = last_events(connection)
         gone = {month for month, number in used if number in acts and acts[number].act == "withdraw"}
         periods = sorted({Period.of(month) for month in (*gone, *(month for (month,) in rows))})
-        return tuple(period for period in periods if period_state(connection, period) is not State.LOCKED)
+        received = recorded(connection) if periods else []
+        return tuple(
+            period
+            for period in periods
+            if period_state(connection, period) is not State.LOCKED and not stands_on_destroyed(received, period)
+        )

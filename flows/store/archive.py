@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from flows.errors import ExitCode, Refusal
 
 _FOLDER_RIGHTS = 0o700
 _FILE_RIGHTS = 0o400
+#: The folder of what retention destroyed: for each file its sha256 as a name, and in it the names that it came under.
+_DESTROYED = "destroyed"
 
 
 def sha256_of(data: bytes) -> str:
@@ -65,6 +68,45 @@ def read_archived(folder: Path, sha256: str) -> bytes:
             ExitCode.BARRED,
         )
     return data
+
+
+def destroy(folder: Path, sha256: str, file_names: Iterable[str]) -> None:
+    """Take a file's bytes away for good, and leave a note of what came under which names; again it does nothing.
+
+    The note comes first: whoever fetches files must not take for new what a crash had half destroyed.
+    """
+    note = _note(folder, sha256)
+    for needed in (folder, note.parent):
+        needed.mkdir(mode=_FOLDER_RIGHTS, parents=True, exist_ok=True)
+    names = sorted({*file_names, *_noted_names(folder, sha256)})
+    beside = note.with_name(f".{sha256}")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    beside.write_text("".join(f"{name}\n" for name in names), "utf-8")
+    beside.chmod(_FILE_RIGHTS)
+    beside.replace(note)
+    _sync_folder(note.parent)
+    _sync_folder(folder)
+    place = archived_path(folder, sha256)
+    if place.exists():
+        place.unlink()
+        _sync_folder(place.parent)
+
+
+def was_destroyed(folder: Path, sha256: str, file_name: str) -> bool:
+    """Whether these bytes came under this name and have been destroyed since."""
+    return file_name in _noted_names(folder, sha256)
+
+
+def _note(folder: Path, sha256: str) -> Path:
+    return folder / _DESTROYED / sha256
+
+
+def _noted_names(folder: Path, sha256: str) -> frozenset[str]:
+    try:
+        return frozenset(_note(folder, sha256).read_text("utf-8").split("\n")) - {""}
+    except FileNotFoundError:
+        return frozenset()
 
 
 def _sync_folder(folder: Path) -> None:

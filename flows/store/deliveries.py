@@ -16,6 +16,7 @@ from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.reading import Reading
 from flows.store.delivery_events import withdrawn
+from flows.store.destroyed import destroyed_at
 
 Status = Literal["landed", "duplicate", "refused"]
 
@@ -46,7 +47,8 @@ class Arrival:
 class Recorded:
     """A delivery read back. `counts_from`: the newest extraction that brought these very bytes, duplicates included.
 
-    A withdrawn one is as a refused one: it is kept and does not count.
+    A withdrawn one is as a refused one: it is kept and does not count. `destroyed_at`: when retention destroyed its
+    rows and its archived bytes; it goes on being the one that counts, so that nothing older takes its place.
     """
 
     delivery_id: int
@@ -60,6 +62,7 @@ class Recorded:
     refusal: str
     counts_from: datetime
     mapping_sha256: str = ""
+    destroyed_at: datetime | None = None
 
 
 def record(
@@ -158,6 +161,7 @@ def recorded(connection: duckdb.DuckDBPyConnection) -> list[Recorded]:
         " left join control.delivery_origins using (delivery_id) order by delivery_id"
     ).fetchall()
     not_counting = withdrawn(connection)
+    destroyed = destroyed_at(connection)
     found: dict[int, Recorded] = {}
     newest_of_bytes: dict[tuple[str, date, str], int] = {}
     for number, extract, month, extracted_at, file_name, sha256, encoding, status, refusal, mapping_sha256 in rows:
@@ -181,6 +185,7 @@ def recorded(connection: duckdb.DuckDBPyConnection) -> list[Recorded]:
             refusal,
             extracted_at,
             mapping_sha256,
+            destroyed.get(number),
         )
     return list(found.values())
 

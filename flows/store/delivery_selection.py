@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import duckdb
@@ -20,11 +20,12 @@ def select_deliveries(connection: duckdb.DuckDBPyConnection, period: Period, as_
     """Rewrite what `build` says of the period and its deliveries; returns the as-of day.
 
     By default that is the newest extraction among the deliveries selected. Rows that are already as they would be are
-    left alone. Raises Refusal where nothing at all has been delivered for the close.
+    left alone. Raises Refusal where nothing at all has been delivered for the close, and where retention has destroyed
+    rows that it would stand on: without them its figures would be smaller, and look whole.
     """
     all_received = recorded(connection)
     applied = in_force(all_received)
-    refused = {(one.extract, one.period): one for one in all_received if one.status in ("refused", "withdrawn")}
+    refused = _not_landed(all_received)
     selected: list[Recorded] = []
     withheld: list[Recorded] = []
     expected = _expected_slots(connection, applied, period)
@@ -38,9 +39,41 @@ def select_deliveries(connection: duckdb.DuckDBPyConnection, period: Period, as_
         raise Refusal(
             f"Nothing has been delivered for {period}.", "Run `bokslut close PERIOD --from DIR` on its exports."
         )
+    _refuse_destroyed(period, [one for one in selected if one.destroyed_at is not None])
     day = as_of or max(one.extracted_at for one in selected).date()
     _write_selection(connection, period, day, selected, withheld)
     return day
+
+
+def stands_on_destroyed(received: Sequence[Recorded], period: Period) -> bool:
+    """Whether a close of the period would stand on rows that retention has destroyed."""
+    applied = in_force(received)
+    read = slots_read(received, period, contracts().values())
+    return any(applied[slot].destroyed_at is not None for slot in read if slot in applied)
+
+
+def slots_read(received: Sequence[Recorded], period: Period, of: Iterable[Contract]) -> frozenset[Slot]:
+    """The (extract, month) pairs that a close of the period reads of these extracts, delivered or not."""
+    applied, refused = in_force(received), _not_landed(received)
+    return frozenset(slot for contract in of for slot in _slots(contract, period, applied, refused))
+
+
+def _not_landed(received: Iterable[Recorded]) -> Mapping[Slot, Recorded]:
+    return {(one.extract, one.period): one for one in received if one.status in ("refused", "withdrawn")}
+
+
+def _refuse_destroyed(period: Period, gone: Sequence[Recorded]) -> None:
+    if not gone:
+        return
+    days = sorted({f"{one.destroyed_at:%Y-%m-%d}" for one in gone})
+    extracts = sorted({one.extract for one in gone})
+    first, last = min(one.period for one in gone), max(one.period for one in gone)
+    months = f"{first}" if first == last else f"{first} to {last}"
+    raise Refusal(
+        f"{period} can no longer be closed: the rows of {len(gone)} of its deliveries ({', '.join(extracts)}, {months})"
+        f" were destroyed by retention on {', '.join(days)}.",
+        "What was published of it stands; `bokslut tables` shows it.",
+    )
 
 
 def _slots(

@@ -16,6 +16,7 @@ from flows.domain import lifecycle
 from flows.errors import Refusal
 from flows.store.home import Home
 from flows.store.models import read_model
+from flows.store.rewriting import sweep
 from flows.store.versions import FROZEN_MARTS, refuse_personal
 
 #: Read by clients of DuckDB 1.1 and later; v1.2.0 is not.
@@ -102,7 +103,7 @@ def remove_leftovers(home: Home) -> tuple[str, ...]:
     ]
     for path in left:
         path.unlink(missing_ok=True)
-    return tuple(path.name for path in left)
+    return (*(path.name for path in left), *sweep(home))
 
 
 def _newest_event(connection: duckdb.DuckDBPyConnection) -> int:

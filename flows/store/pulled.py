@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.store.archive import archived_path, sha256_of
+from flows.store.archive import archived_path, sha256_of, was_destroyed
 from flows.store.home import Home
 
 _FOLDER_RIGHTS, _FILE_RIGHTS = 0o700, 0o600
@@ -46,13 +46,14 @@ class PulledFiles:
     def keep(self, name: str, size: int | None, stamp: str, sha256: str, at: datetime) -> bool:
         """Give what has arrived its name in the inbox; False where the same bytes were known and nothing came.
 
+        Bytes that retention has destroyed are known.
         Bytes of that name that nobody has received yet are kept, in a folder beside.
         """
         arrived = self.arriving(name)
         place = self._folder() / name
-        known = self._files.get(name, {}).get("sha256") == sha256 and (
-            place.exists() or archived_path(self.home.archive, sha256).exists()
-        )
+        is_kept = place.exists() or archived_path(self.home.archive, sha256).exists()
+        was_fetched = is_kept and self._files.get(name, {}).get("sha256") == sha256
+        known = was_fetched or was_destroyed(self.home.archive, sha256, name)
         if known:
             arrived.unlink()
         else:
