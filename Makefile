@@ -38,7 +38,7 @@ demo: setup ## write the synthetic organisation's exports to the home's inbox
 	@$(BIN)/bokslut demo --to "$(EXPORTS)" $(if $(UNTIL),--until $(UNTIL))
 
 test: setup ## run the tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: setup ## lint code, SQL, walls and types
 	@$(BIN)/ruff check flows tests
