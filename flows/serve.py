@@ -31,18 +31,19 @@ NIGHTLY = "nightly"
 
 def deployments() -> tuple[RunnerDeployment, ...]:
     """What is served. One run of each at a time: a night that is still on when the next begins goes on alone."""
+    # A schedule without a slug is a new one each time it is registered, and its runs stand beside those of the old one.
     alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     return (
         nightly.to_deployment(
             NIGHTLY,
-            schedule=Cron(f"0 {_NIGHT_HOUR} * * *", timezone=ZONE),
+            schedule=Cron(f"0 {_NIGHT_HOUR} * * *", timezone=ZONE, slug=NIGHTLY),
             concurrency_limit=alone,
             entrypoint_type=EntrypointType.MODULE_PATH,
             description="Fetches the exports, closes the newest month and every open one that something new is about.",
         ),
         say_how_the_month_stands.to_deployment(
             "morning",
-            schedule=Cron(f"0 {_MORNING_HOUR} * * *", timezone=ZONE),
+            schedule=Cron(f"0 {_MORNING_HOUR} * * *", timezone=ZONE, slug="morning"),
             concurrency_limit=alone,
             entrypoint_type=EntrypointType.MODULE_PATH,
             description="Sends the morning's message: what is missing, is the close day in danger, what to type.",

@@ -90,6 +90,23 @@ def test_the_schedules_are_the_organisations_clock(night_shift: PrefectServer) -
     }
 
 
+def test_the_server_has_each_night_and_each_morning_to_come_on_its_calendar_once(night_shift: PrefectServer) -> None:
+    ids = {one["id"]: name for name, one in deployments(night_shift).items()}
+    # Its scheduler looks every minute, and at what was registered lately every five seconds.
+    until = time.monotonic() + 120
+    waiting: list[tuple[str, datetime]] = []
+    while time.monotonic() < until and {name for name, _ in waiting} != {"nightly", "morning"}:
+        time.sleep(1)
+        scheduled = night_shift.ask("flow_runs/filter", flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}})
+        waiting = [
+            (ids[one["deployment_id"]], datetime.fromisoformat(one["expected_start_time"]).astimezone(STOCKHOLM))
+            for one in scheduled
+            if one["auto_scheduled"]
+        ]
+    assert {(name, begins.hour) for name, begins in waiting} == {("nightly", 1), ("morning", 6)}
+    assert len(set(waiting)) == len(waiting)
+
+
 def test_there_is_one_writing_slot(night_shift: PrefectServer) -> None:
     limits = night_shift.ask("v2/concurrency_limits/filter")
     assert [(one["name"], one["limit"], one["active"]) for one in limits if one["name"] == "bokslut-writer"] == [
