@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
@@ -29,6 +27,7 @@ from flows.reports.markdown import as_markdown
 from flows.settings import settings
 from flows.steps.close import STEPS, Closing, Outcome, Step, begin
 from flows.steps.failure import StepFailed
+from flows.steps.prefect_server import Answer, knock
 from flows.steps.tables import read_report
 from flows.store.home import Home
 
@@ -85,7 +84,7 @@ def close_period(period: MonthText, from_dir: str | None = None, as_of: DayText 
 
 def close_under_prefect(period: Period, folder: Path | None, as_of: date | None) -> Outcome:
     """Run the flow from the command; a barred close is an outcome here, not an error. Raises Refusal for no server."""
-    _refuse_unless_answering(os.environ["PREFECT_API_URL"])
+    _refuse_unless_let_in(os.environ["PREFECT_API_URL"])
     set_up_limit()
     try:
         return close_period(
@@ -119,16 +118,18 @@ def set_up_limit() -> None:
         client.upsert_global_concurrency_limit_by_name(WRITER_LIMIT, 1)
 
 
-def _refuse_unless_answering(api: str) -> None:
-    try:
-        urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=10).close()
-    except urllib.error.HTTPError:
-        pass  # It answers; whether it lets us in is told by the flow itself.
-    except (OSError, ValueError) as error:
+def _refuse_unless_let_in(api: str) -> None:
+    answer = knock(api)
+    if answer is Answer.SILENT:
         raise Refusal(
-            f"No Prefect server answers at PREFECT_API_URL ({type(error).__name__}).",
+            "No Prefect server answers at PREFECT_API_URL.",
             "Start it, or unset PREFECT_API_URL to run the steps at once.",
-        ) from None
+        )
+    if answer is Answer.SHUT_OUT:
+        raise Refusal(
+            "The Prefect server at PREFECT_API_URL does not let us in.",
+            "Set PREFECT_API_AUTH_STRING to its password, or unset PREFECT_API_URL to run the steps at once.",
+        )
 
 
 def _as_task(step: Step, closing: Closing) -> Task[[], None]:

@@ -18,6 +18,7 @@ from flows.declarations import root
 from flows.errors import Refusal
 from flows.settings import HomeSettings, home_settings, settings
 from flows.settings.places import Place
+from flows.steps.prefect_server import Answer, knock
 from flows.store.home import Home
 
 #: A close writes its build, a published file and what is spilled: so many times the store's own size must be free.
@@ -179,19 +180,19 @@ def _published(home: Home) -> Check:
 
 
 def _prefect() -> Check:
-    import urllib.error
-    import urllib.request
-
     api = os.environ.get("PREFECT_API_URL", "")
     if not api:
         return Check("prefect server", State.GOOD, "none is used (PREFECT_API_URL is not set)")
-    try:
-        urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=10).close()
-    except urllib.error.HTTPError as error:
-        return Check("prefect server", State.LOOK, f"answers {error.code}", "Check PREFECT_API_URL and its key.")
-    except (OSError, ValueError):
-        return Check("prefect server", State.WRONG, "does not answer at PREFECT_API_URL", "Start it, or unset that.")
-    return Check("prefect server", State.GOOD, "answers")
+    answer = knock(api)
+    match answer:
+        case Answer.WELCOME:
+            return Check("prefect server", State.GOOD, answer)
+        case Answer.SHUT_OUT:
+            return Check("prefect server", State.WRONG, answer, "Set PREFECT_API_AUTH_STRING to its password.")
+        case Answer.SILENT:
+            return Check(
+                "prefect server", State.WRONG, f"{answer} at PREFECT_API_URL", "Start it, or unset PREFECT_API_URL."
+            )
 
 
 def _place(name: str, place: Place) -> Check:
