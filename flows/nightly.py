@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flows.close_period import Barred, close_period  # First: it turns telemetry off before prefect is imported.
 
 # isort: split
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
 
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
@@ -17,6 +20,7 @@ from flows.settings import home_settings, settings
 from flows.steps.close import Outcome, stockholm_now
 from flows.steps.messages import deliver, morning, read_situation
 from flows.steps.night import run_night
+from flows.steps.nights import last_night, read_nights
 from flows.steps.pull import Pulled
 from flows.steps.pull import pull as pull_places
 from flows.store.home import Home
@@ -52,6 +56,15 @@ def nightly(from_dir: str | None = None) -> list[str]:
         said = "; ".join(f"{period}: {why}" for period, why in night.stopped.items())
         raise Refusal(f"{said}.", "See `bokslut findings PERIOD`.", ExitCode.BARRED)
     return published
+
+
+@nightly.on_crashed
+def make_good(flow: Any, flow_run: FlowRun, state: Any) -> None:
+    """Begin a night once more whose process was killed while `bokslut serve` lived; one killed twice is left."""
+    night = last_night(stockholm_now()).date()
+    if flow_run.deployment_id is not None and read_nights(Home(settings().home)).lack(night):
+        with get_client(sync_client=True) as client:
+            client.create_flow_run_from_deployment(flow_run.deployment_id, name="made good")
 
 
 @flow(name="morning", persist_result=False, validate_parameters=False)

@@ -15,6 +15,7 @@ from flows.settings import home_settings
 from flows.steps.close import Outcome
 from flows.steps.failure import StepFailed
 from flows.steps.messages import Said, beat, deliver, keep_said, read_said, read_situation, when_somebody_must_act
+from flows.steps.nights import one_night
 from flows.steps.pull import Pulled, pull
 from flows.steps.touched import touched_periods
 from flows.steps.working_days import nth_working_day
@@ -52,8 +53,21 @@ def run_night(
 ) -> Night:
     """Run a night. A place that is down and a period that is stopped stop no other; whatever happened is in the Night.
 
-    `folder`: exports that lie in a folder already; nothing is fetched then. Raises Refusal for settings that are wrong.
+    `folder`: exports that lie in a folder already; nothing is fetched then. Raises Refusal for settings that are wrong,
+    and (exit 5) where another night is on in this home.
     """
+    with one_night(home, now):
+        return _night(home, now, close, folder, progress, fetch)
+
+
+def _night(
+    home: Home,
+    now: Callable[[], datetime],
+    close: Close,
+    folder: Path | None,
+    progress: Progress,
+    fetch: Callable[[], tuple[Pulled, ...]] | None,
+) -> Night:
     declared = home_settings(home.settings_file)
     night = Night()
     if folder is None and declared.places:

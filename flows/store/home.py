@@ -60,6 +60,11 @@ class Home:
         return self.path / "messages.json"
 
     @property
+    def nights_file(self) -> Path:
+        """Which night was begun last, and which ran to its end."""
+        return self.path / "nights.json"
+
+    @property
     def prefect(self) -> Path:
         """The database and log of our own Prefect server, where no other is used."""
         return self.path / "prefect"
@@ -122,39 +127,81 @@ class Home:
         self.create()
         before = os.umask(_WRITER_UMASK)
         try:
-            with self.lock_file.open("a") as held:
-                try:
-                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise self._refused() from None
-                self._sign(what)
-                try:
-                    yield
-                finally:
-                    self.writer_file.unlink(missing_ok=True)
-                    fcntl.flock(held, fcntl.LOCK_UN)
+            with self._alone(self.lock_file, self.writer_file, what, "Another writer works in"):
+                yield
         finally:
             os.umask(before)
 
-    def _sign(self, what: str) -> None:
-        signed = {
-            "pid": os.getpid(),
-            "user": getpass.getuser(),
-            "since": datetime.now().isoformat(timespec="seconds"),
-            "what": what,
-        }
-        beside = self.writer_file.with_suffix(".tmp")
-        beside.write_text(json.dumps(signed), "utf-8")
-        beside.replace(self.writer_file)
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Be the one who serves the home while within; raises Refusal (exit 5) naming the one who does."""
+        self.create()
+        with self._alone(
+            self.path / "serve.lock", self.path / "serve.json", "bokslut serve", "Another `bokslut serve` runs in"
+        ):
+            yield
 
-    def _refused(self) -> Refusal:
+    @contextmanager
+    def night(self) -> Iterator[None]:
+        """Be the home's one night while within; raises Refusal (exit 5) where another is on."""
+        self.create()
+        with self._alone(self._night_lock, self.path / "night.json", "a night", "Another night is on in"):
+            yield
+
+    def is_in_a_night(self) -> bool:
+        """Whether a night is on."""
+        return _is_held(self._night_lock)
+
+    @property
+    def _night_lock(self) -> Path:
+        return self.path / "night.lock"
+
+    @contextmanager
+    def _alone(self, lock_file: Path, signed_file: Path, what: str, told: str) -> Iterator[None]:
+        with os.fdopen(os.open(lock_file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise self._refused(signed_file, told) from None
+            _sign(signed_file, what)
+            try:
+                yield
+            finally:
+                signed_file.unlink(missing_ok=True)
+                fcntl.flock(held, fcntl.LOCK_UN)
+
+    def _refused(self, signed_file: Path, told: str) -> Refusal:
         try:
-            signed = json.loads(self.writer_file.read_text("utf-8"))
+            signed = json.loads(signed_file.read_text("utf-8"))
             who = f"{signed['user']} (process {signed['pid']}) since {signed['since']}: {signed['what']}"
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             who = "a process that has only just begun"
         return Refusal(
-            f"Another writer works in {self.path}: {who}.",
+            f"{told} {self.path}: {who}.",
             "Wait until it is done and try again; what is published can be read meanwhile.",
             ExitCode.ANOTHER_WRITER,
         )
+
+
+def _is_held(lock_file: Path) -> bool:
+    if not lock_file.exists():
+        return False
+    with lock_file.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _sign(signed_file: Path, what: str) -> None:
+    signed = {
+        "pid": os.getpid(),
+        "user": getpass.getuser(),
+        "since": datetime.now().isoformat(timespec="seconds"),
+        "what": what,
+    }
+    beside = signed_file.with_suffix(".tmp")
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps(signed), "utf-8")
+    beside.replace(signed_file)
