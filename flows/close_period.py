@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ParamSpec, TypeVar
 
 # Nothing is told to Prefect's makers; both are read when prefect is imported.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -53,9 +54,34 @@ _LEASE_SECONDS, _WAIT_SECONDS = 60, 100
 MonthText = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 DayText = Annotated[str | None, Field(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
 
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+def told_without_values(act: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """The act of a flow or a task, failing in our words, or in kinds and places of the code: the server keeps an
+    exception's own words and what it was raised from, and both may quote a cell."""
+
+    @wraps(act)
+    def told(*given: _Given.args, **named: _Given.kwargs) -> _Made:
+        failure: Refusal | StepFailed
+        try:
+            return act(*given, **named)
+        except (Refusal, StepFailed) as known:
+            failure = known
+        except Exception as error:
+            failure = StepFailed(act.__name__, error)
+            get_run_logger().error(failure.trace)
+        # Outside the except block: what an exception is raised in the handling of is printed too.
+        failure.__context__ = None
+        raise failure from None
+
+    return told
+
 
 # No result is persisted: it would hold findings and tables a second time, outside the home.
 @flow(name="close_period", flow_run_name="close {period}", persist_result=False, validate_parameters=False)
+@told_without_values
 def close_period(period: MonthText, from_dir: str | None = None, as_of: DayText = None) -> Outcome:
     """Take the exports in, build, judge, print and publish a month: the same steps as the command `bokslut close`.
 
@@ -125,6 +151,11 @@ def _refuse_unless_let_in(api: str) -> None:
             "No Prefect server answers at PREFECT_API_URL.",
             "Start it, or unset PREFECT_API_URL to run the steps at once.",
         )
+    if answer is Answer.WITHOUT_DATABASE:
+        raise Refusal(
+            "The Prefect server at PREFECT_API_URL answers, but its database does not.",
+            "Start its database, or unset PREFECT_API_URL to run the steps at once.",
+        )
     if answer is Answer.SHUT_OUT:
         raise Refusal(
             "The Prefect server at PREFECT_API_URL does not let us in.",
@@ -136,19 +167,11 @@ def _as_task(step: Step, closing: Closing) -> Task[[], None]:
     """One step as a task. The close under way is no parameter: Prefect would hash it, copy it and show it."""
 
     def run_step() -> None:
-        failure = None
-        try:
-            step(closing)
-        except Refusal:
-            raise
-        except Exception as error:
-            failure = StepFailed(step.__name__, error)
-        if failure is not None:
-            # Outside the except block: the server prints what an exception was raised in the handling of.
-            raise failure
+        step(closing)
 
+    run_step.__name__ = step.__name__
     return Task(
-        fn=run_step,
+        fn=told_without_values(run_step),
         name=step.__name__,
         description=(step.__doc__ or "").splitlines()[0],
         task_run_name=step.__name__,

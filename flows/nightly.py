@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flows.close_period import Barred, close_period  # First: it turns telemetry off before prefect is imported.
+# First: it turns telemetry off before prefect is imported.
+from flows.close_period import Barred, close_period, told_without_values
 
 # isort: split
 from prefect import flow, get_run_logger, task
@@ -27,6 +28,7 @@ from flows.store.home import Home
 
 
 @flow(name="nightly", persist_result=False, validate_parameters=False)
+@told_without_values
 def nightly(from_dir: str | None = None) -> list[str]:
     """Fetch, then close each in turn; one that is stopped does not stop the next. Returns the periods published.
 
@@ -61,13 +63,15 @@ def nightly(from_dir: str | None = None) -> list[str]:
 @nightly.on_crashed
 def make_good(flow: Any, flow_run: FlowRun, state: Any) -> None:
     """Begin a night once more whose process was killed while `bokslut serve` lived; one killed twice is left."""
-    night = last_night(stockholm_now()).date()
-    if flow_run.deployment_id is not None and read_nights(Home(settings().home)).lack(night):
+    due, nights = last_night(stockholm_now()).date(), read_nights(Home(settings().home))
+    if flow_run.deployment_id is not None and nights.lack(due):
         with get_client(sync_client=True) as client:
-            client.create_flow_run_from_deployment(flow_run.deployment_id, name="made good")
+            again = nights.again(due)
+            client.create_flow_run_from_deployment(flow_run.deployment_id, name="made good", idempotency_key=again)
 
 
 @flow(name="morning", persist_result=False, validate_parameters=False)
+@told_without_values
 def say_how_the_month_stands() -> int:
     """Send the morning's message of the newest ended month; returns how many receivers could not be reached."""
     home = Home(settings().home)
@@ -80,6 +84,7 @@ def say_how_the_month_stands() -> int:
 
 def _pull_as_task(home: Home) -> Callable[[], tuple[Pulled, ...]]:
     @task(name="pull", cache_policy=NO_CACHE, persist_result=False)
+    @told_without_values
     def pull() -> tuple[Pulled, ...]:
         """Fetch what is new at the places; each is tried again by itself."""
         places = home_settings(home.settings_file).places

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import urllib.request
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flows.errors import Refusal
 from flows.notices.message import Message
+from flows.settings.talk import silence
 
 _PATIENCE_SECONDS = 30
+#: They quote addresses.
+_TALKATIVE = ("apprise", "requests", "urllib3")
 
 
 def send(message: Message, addresses: Sequence[str]) -> int:
     """Send to every address; returns how many could not be reached. Raises Refusal for one that is none."""
+    silence(*_TALKATIVE)
     import apprise
 
-    # Apprise's own log quotes addresses.
-    logging.getLogger("apprise").disabled = True
     missed = 0
     for number, address in enumerate(addresses, start=1):
         receiver = apprise.Apprise()

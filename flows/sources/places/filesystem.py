@@ -12,9 +12,24 @@ from fsspec import AbstractFileSystem
 from flows.errors import Refusal
 from flows.settings.places import FolderPlace, HttpsPlace, Place, S3Place, SftpPlace, WebdavPlace
 from flows.settings.secrets import read_secret
+from flows.settings.talk import silence
 
 #: A silent SSH connection is asked whether it lives, so often within the silence that is allowed.
 _ASKED_WHETHER_ALIVE = 3
+#: They log the heads of requests, with whatever lets us in.
+_TALKATIVE = (
+    "aiobotocore",
+    "aiohttp",
+    "asyncssh",
+    "botocore",
+    "fsspec",
+    "httpcore",
+    "httpx",
+    "s3fs",
+    "sshfs",
+    "urllib3",
+    "webdav4",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,7 @@ class OpenPlace:
 
 def open_place(place: Place) -> OpenPlace:
     """Connect, or get ready to. Raises Refusal for a key, a secret or a certificate that is not there or is wrong."""
+    silence(*_TALKATIVE)
     match place:
         case FolderPlace():
             return _folder(place)
