@@ -25,7 +25,8 @@ h2 { margin: 2.4rem 0 .6rem; padding-bottom: .25rem; border-bottom: 1px solid va
 h3 { margin: 1.3rem 0 .4rem; font-size: 1rem; }
 p { margin: .4rem 0; }
 small, .quiet { color: var(--quiet); font-size: .87rem; }
-code { padding: .05em .35em; border-radius: 3px; background: var(--note-paper);
+code { display: inline-block; max-width: 100%; padding: .05em .35em; border-radius: 3px; background: var(--note-paper);
+  text-indent: 0;
   font: .87em ui-monospace, "Liberation Mono", monospace;
   overflow-wrap: anywhere; }
 .synthetic { margin: 0 0 1rem; padding: .35rem .75rem; border: 1px dashed var(--warn); color: var(--warn);
@@ -35,9 +36,9 @@ code { padding: .05em .35em; border-radius: 3px; background: var(--note-paper);
   color: var(--complete-ink); font-weight: 600; }
 .verdict.barred { border-color: var(--bad); background: var(--bad-paper); color: var(--bad); }
 .verdict.unlockable { border-color: var(--warn); background: var(--warn-paper); color: var(--warn); }
-.wide { overflow-x: auto; }
+.wide { position: relative; overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-caption { padding-bottom: .4rem; color: var(--quiet); text-align: left; }
+caption { max-width: calc(100vw - 3rem); padding-bottom: .4rem; color: var(--quiet); text-align: left; }
 th { font-weight: 600; text-align: left; }
 th, td { padding: .3rem .6rem; vertical-align: top; }
 .rows th, .rows td { border-bottom: 1px solid var(--line); }
@@ -50,6 +51,7 @@ th, td { padding: .3rem .6rem; vertical-align: top; }
 .matrix thead .source { text-align: left; }
 .matrix thead .year { border-bottom: 1px solid var(--line); color: var(--ink); font-weight: 600; }
 .matrix tbody th { padding-right: .9rem; font-weight: 400; white-space: nowrap; }
+.matrix tbody th, .matrix thead .source { position: sticky; left: 0; background: var(--paper); }
 .matrix tbody th.kind { padding-top: .6rem; color: var(--quiet); font-size: .82rem; font-weight: 600;
   text-transform: uppercase;
   letter-spacing: .04em; }
@@ -83,12 +85,15 @@ details { margin-top: .8rem; }
 .spark .none { fill: var(--line); }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 footer { margin-top: 3rem; color: var(--quiet); font-size: .85rem; }
+@page { size: A4; margin: 14mm 14mm 17mm;
+  @bottom-right { content: counter(page) " (" counter(pages) ")"; color: #59636e; font: 8pt sans-serif; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   .matrix td, .effect, .verdict, .legend span, ul.work li, .synthetic { print-color-adjust: exact;
     -webkit-print-color-adjust: exact; }
   .wide { overflow: visible; }
-  h2, h3 { break-after: avoid; }
-  tr { break-inside: avoid; }
+  h2, h3, h2 + p { break-after: avoid; }
+  tr, .matrix { break-inside: avoid; }
+  tbody tr:first-child { break-before: avoid; }
 }
 """

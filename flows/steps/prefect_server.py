@@ -30,6 +30,7 @@ class Answer(StrEnum):
 
     WELCOME = "answers"
     SHUT_OUT = "asks for a password"
+    WITHOUT_DATABASE = "answers, but its database does not"
     SILENT = "does not answer"
 
 
@@ -40,14 +41,18 @@ def knock(api: str) -> Answer:
         headers["Authorization"] = f"Basic {base64.b64encode(password.encode()).decode()}"
     elif key := os.environ.get("PREFECT_API_KEY"):
         headers["Authorization"] = f"Bearer {key}"
-    try:
-        question = urllib.request.Request(f"{api.rstrip('/')}/admin/version", headers=headers)
-        urllib.request.urlopen(question, timeout=10).close()
-    except urllib.error.HTTPError as error:
-        # Whatever else it says, it is there: what is wrong is told by the flow itself.
-        return Answer.SHUT_OUT if error.code in (401, 403) else Answer.WELCOME
-    except (OSError, ValueError):
-        return Answer.SILENT
+    for path in ("admin/version", "ready"):
+        try:
+            question = urllib.request.Request(f"{api.rstrip('/')}/{path}", headers=headers)
+            urllib.request.urlopen(question, timeout=10).close()
+        except urllib.error.HTTPError as error:
+            if error.code in (401, 403):
+                return Answer.SHUT_OUT
+            if error.code == 503:
+                return Answer.WITHOUT_DATABASE
+            # Whatever else it says, it is there: what is wrong is told by the flow itself.
+        except (OSError, ValueError):
+            return Answer.SILENT
     return Answer.WELCOME
 
 
@@ -98,7 +103,19 @@ def _settings(folder: Path, port: int, password: str) -> dict[str, str]:
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{_HOST}:{port},http://localhost:{port}",
         "PREFECT_UI_API_URL": f"http://{_HOST}:{port}/api",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # Of Prefect's two pages the newer one asks a company's server what it may record of whoever reads it, and no
+        # setting keeps it from that.
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_UI_STATIC_DIRECTORY": str(_place_of_page(folder / "ui")),
     }
+
+
+def _place_of_page(folder: Path) -> Path:
+    """Where Prefect unpacks its page. The newer one finds its place taken, and is neither there nor offered."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        (folder / "v2").symlink_to("switched-off")
+    return folder
 
 
 def _password(file: Path) -> str:
