@@ -21,6 +21,7 @@ from flows import (
     cli_doctor,
     cli_findings,
     cli_messages,
+    cli_person,
     cli_pull,
     cli_serve,
     cli_ties,
@@ -208,6 +209,7 @@ cli_messages.register(app)
 cli_doctor.register(app)
 cli_serve.register(app)
 cli_ties.register(app)
+cli_person.register(app)
 
 
 #: What a shell calls a command that was ended by Ctrl-C.

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from flows.errors import Refusal
 from flows.settings.messages import MessageSettings
 from flows.settings.places import Place
+from flows.settings.retention import RetentionSettings
 from flows.settings.toml_lines import line_of
 
 _PLACE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -31,6 +32,8 @@ class HomeSettings(BaseModel):
     places: Mapping[str, Place] = Field(default_factory=dict)
     #: Whom the house speaks to.
     messages: MessageSettings = Field(default_factory=MessageSettings)
+    #: How long what is about persons is kept.
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
 
     @field_validator("places", mode="before")
     @classmethod

@@ -14,6 +14,9 @@ _SHORTEST_KEY = 32
 #: No personnummer, so that the mark is nobody's key.
 _MARKED = b"which key is this"
 
+#: What a key's owner, and the owner's group, have alone.
+_OTHERS_RIGHTS = 0o007
+
 
 class PersonKeys:
     """The keys of persons; each is computed once, however many files name the person."""
@@ -49,9 +52,27 @@ def read_key(path: Path | None) -> bytes:
             f"The key file that BOKSLUT_KEY_FILE names cannot be read ({type(error).__name__}).",
             "Point it to the organisation's key; a new key would make every person a new person.",
         ) from error
+    _refuse_short(key, "that BOKSLUT_KEY_FILE names", ", before the first delivery is received")
+    return key
+
+
+def read_new_key(path: Path) -> bytes:
+    """A key that is to take the other's place; raises Refusal for none, a short one, and one that anybody may read."""
+    try:
+        if path.stat().st_mode & _OTHERS_RIGHTS:
+            raise Refusal(f"Anybody may read {path}.", f"Let its owner alone: chmod 600 {path}.")
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise Refusal(
+            f"The new key cannot be read from {path} ({type(error).__name__}).",
+            f"Make one: (umask 077; openssl rand -hex 32 > {path}).",
+        ) from None
+    _refuse_short(key, f"in {path}", f" > {path}")
+    return key
+
+
+def _refuse_short(key: bytes, where: str, when: str) -> None:
     if len(key) < _SHORTEST_KEY:
         raise Refusal(
-            f"The key that BOKSLUT_KEY_FILE names is shorter than {_SHORTEST_KEY} bytes.",
-            "Make one with `openssl rand -hex 32`, before the first delivery is received.",
+            f"The key {where} is shorter than {_SHORTEST_KEY} bytes.", f"Make one with `openssl rand -hex 32`{when}."
         )
-    return key

@@ -70,15 +70,31 @@ def read_archived(folder: Path, sha256: str) -> bytes:
     return data
 
 
-def destroy(folder: Path, sha256: str, file_names: Iterable[str]) -> None:
-    """Take a file's bytes away for good, and leave a note of what came under which names; again it does nothing.
+def destroy(folder: Path, sha256: str, file_names: Iterable[str]) -> bool:
+    """Take a file's bytes away for good, and leave a note of the names that it came under; whether there were any.
 
     The note comes first: whoever fetches files must not take for new what a crash had half destroyed.
     """
+    noted = _noted_names(folder, sha256)
+    if names := {*file_names} - noted:
+        _write_note(folder, sha256, sorted(names | noted))
+    place = archived_path(folder, sha256)
+    if not place.exists():
+        return False
+    place.unlink()
+    _sync_folder(place.parent)
+    return True
+
+
+def was_destroyed(folder: Path, sha256: str, file_name: str) -> bool:
+    """Whether these bytes came under this name and have been destroyed since."""
+    return file_name in _noted_names(folder, sha256)
+
+
+def _write_note(folder: Path, sha256: str, names: Iterable[str]) -> None:
     note = _note(folder, sha256)
     for needed in (folder, note.parent):
         needed.mkdir(mode=_FOLDER_RIGHTS, parents=True, exist_ok=True)
-    names = sorted({*file_names, *_noted_names(folder, sha256)})
     beside = note.with_name(f".{sha256}")
     beside.unlink(missing_ok=True)
     beside.touch(mode=0o600)
@@ -87,15 +103,6 @@ def destroy(folder: Path, sha256: str, file_names: Iterable[str]) -> None:
     beside.replace(note)
     _sync_folder(note.parent)
     _sync_folder(folder)
-    place = archived_path(folder, sha256)
-    if place.exists():
-        place.unlink()
-        _sync_folder(place.parent)
-
-
-def was_destroyed(folder: Path, sha256: str, file_name: str) -> bool:
-    """Whether these bytes came under this name and have been destroyed since."""
-    return file_name in _noted_names(folder, sha256)
 
 
 def _note(folder: Path, sha256: str) -> Path:

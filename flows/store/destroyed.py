@@ -26,8 +26,8 @@ def destroyed_at(connection: duckdb.DuckDBPyConnection) -> Mapping[int, datetime
 def destroy_rows(connection: duckdb.DuckDBPyConnection, delivery_ids: Iterable[int], act_id: int) -> int:
     """Delete every row that the deliveries brought, and remember that they are destroyed; returns how many rows.
 
-    Quarantined, missing and unknown values go with them. Where models have made tables of these rows, every table that a
-    model made goes too: what stands on them is not told apart. Within the caller's transaction.
+    Quarantined, missing and unknown values go with them. Where models have made tables of these rows, every table that
+    a model made goes too: what stands on them is not told apart. Within the caller's transaction.
     """
     from flows.store.duckdb_engine import MODEL_SCHEMAS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -35,9 +35,9 @@ def landed_tables(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     )
 
 
-def deliveries_beyond(connection: duckdb.DuckDBPyConnection, known: Mapping[str, str]) -> tuple[int, ...]:
+def deliveries_beyond(connection: duckdb.DuckDBPyConnection, known: Sequence[str]) -> tuple[int, ...]:
     """The deliveries with a person who is not among the `known` keys."""
-    _show(connection, known)
+    _show(connection, dict(zip(known, known, strict=True)))
     found: set[int] = set()
     for table in landed_tables(connection):
         found |= {

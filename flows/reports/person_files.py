@@ -1,0 +1,75 @@
+"""The files that hold a person who was looked for; the person is not named in it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from flows.domain.period import Period
+from flows.reports.csv_lines import CsvLines
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_SHOWN_HASH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """A file that holds the person, on so many lines; so many of its rows in the store are the person's.
+
+    `what_became`: landed, duplicate, refused, withdrawn, or that it lies in the inbox and was never received. `lines`
+    is None where the archived file cannot be read any more. `file_name` is as it may be shown.
+    """
+
+    extract: str
+    period: Period | None
+    file_name: str
+    what_became: str
+    lines: int | None
+    rows: int
+    sha256: str
+
+
+def print_files(console: Console, found: Sequence[PersonFile]) -> None:
+    """A line a file."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("extract", no_wrap=True)
+    table.add_column("month", no_wrap=True)
+    table.add_column("file", overflow="fold")
+    table.add_column("", no_wrap=True)
+    table.add_column("lines", justify="right")
+    table.add_column("rows", justify="right")
+    table.add_column("archived as", no_wrap=True)
+    for one in found:
+        lines = "?" if one.lines is None else str(one.lines)
+        month = "" if one.period is None else str(one.period)
+        hash_ = one.sha256[:_SHOWN_HASH]
+        table.add_row(one.extract, month, one.file_name, one.what_became, lines, str(one.rows), hash_)
+    console.print(table)
+
+
+def as_csv(found: Sequence[PersonFile]) -> str:
+    """Every field of every file."""
+    lines = io.StringIO()
+    written = CsvLines(lines, [field.name for field in fields(PersonFile)])
+    for one in found:
+        written.write("" if value is None else value for value in _values(one))
+    return lines.getvalue()
+
+
+def as_json(found: Sequence[PersonFile]) -> str:
+    """Every file as an object."""
+    names = [field.name for field in fields(PersonFile)]
+    objects = [dict(zip(names, _values(one), strict=True)) for one in found]
+    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
+
+
+def _values(one: PersonFile) -> list[Any]:
+    values = [getattr(one, field.name) for field in fields(PersonFile)]
+    return [str(value) if isinstance(value, Period) else value for value in values]
