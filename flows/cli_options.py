@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.domain.period import Period
+from flows.printable import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Iterable
+
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
     from flows.store.home import Home
 
@@ -54,19 +58,27 @@ def home_of_run() -> Home:
 
 
 def terminal() -> Console:
-    """Colour and the window's width on a terminal; plain and 80 columns when piped."""
+    """Colour and the window's width on a terminal; plain and 80 columns when piped. Nobody's words command it."""
     from rich.console import Console
+    from rich.segment import Segment
+
+    class Terminal(Console):
+        """A console whose own colours are the only escape sequences on it: what files hold is shown, not obeyed."""
+
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for one in super().render(renderable, options):
+                yield one if one.control or one.text.isprintable() else Segment(visible(one.text), one.style)
 
     # In a cell's address `:a:` is a row, not a picture.
-    return Console(highlight=False, emoji=False)
+    return Terminal(highlight=False, emoji=False)
 
 
 def say(line: str) -> None:
     """A line about the run, beside its output."""
-    typer.echo(line, err=True)
+    typer.echo(visible(line), err=True)
 
 
 def write(text: str) -> None:
-    """As it stands: the files compare byte for byte on every system."""
-    sys.stdout.write(text)
+    """As it stands: the files compare byte for byte on every system. A terminal is given nothing to obey."""
+    sys.stdout.write(visible(text) if sys.stdout.isatty() else text)
     sys.stdout.flush()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from flows.printable import visible
+
 
 class ExitCode(IntEnum):
     """What the command answers to the shell."""
@@ -18,10 +20,10 @@ class ExitCode(IntEnum):
 
 
 class Refusal(Exception):
-    """An act that may not be done: one sentence of what is so, one of what to do. Neither holds a personal value."""
+    """An act that may not be done: one sentence of what is so, one of what to do. Neither holds a personal value, nor
+    what a terminal obeys: they may quote a file's name or a key."""
 
     def __init__(self, what: str, do: str, exit_code: ExitCode = ExitCode.REFUSAL) -> None:
-        super().__init__(f"{what} {do}")
-        self.what = what
-        self.do = do
+        self.what, self.do = visible(what), visible(do)
+        super().__init__(f"{self.what} {self.do}")
         self.exit_code = exit_code

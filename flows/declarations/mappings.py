@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from flows.declarations.contracts import NUMBER_TYPES, Column, Contract, contracts
+from flows.declarations.name_patterns import EXTRACTED, name_pattern
+from flows.declarations.toml_file import parse_toml, read_toml_text
 from flows.domain.delivery import DeliveryName
-from flows.domain.period import Period
 from flows.errors import Refusal
 
 _NUMBERS = NUMBER_TYPES | {"number_or_words"}
@@ -64,15 +63,9 @@ class SourceMapping:
         match = self.pattern.fullmatch(file_name) if self.pattern is not None else None
         if match is None:
             return None
-        try:
-            return DeliveryName(
-                self.extract,
-                Period.parse(match["period"]),
-                datetime.strptime(match["extracted"], self.extracted_form),
-                file_name.rpartition(".")[2].lower(),
-            )
-        except ValueError:
-            return None
+        return DeliveryName.read(
+            self.extract, match["period"], match["extracted"], self.extracted_form, file_name.rpartition(".")[2]
+        )
 
 
 def read_mappings(folder: Path) -> Mapping[str, SourceMapping]:
@@ -82,20 +75,12 @@ def read_mappings(folder: Path) -> Mapping[str, SourceMapping]:
 
 def read_mapping(path: Path) -> SourceMapping:
     """One mapping; raises Refusal naming the file and the line that is wrong."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise Refusal(f"{path} cannot be read.", "Save it as UTF-8 text.") from None
-    return parse_mapping(text, path)
+    return parse_mapping(read_toml_text(path), path)
 
 
 def parse_mapping(text: str, path: Path) -> SourceMapping:
     """The mapping that a text says; `path` is named in refusals, and its stem is the extract."""
-    try:
-        declared = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Refusal(f"{path} cannot be read: {error}.", "Correct that line.") from None
-    return _Parsing(text, path, declared).mapping()
+    return _Parsing(text, path, parse_toml(text, path)).mapping()
 
 
 class _Parsing:
@@ -165,13 +150,17 @@ class _Parsing:
         if not said:
             return None, ""
         try:
-            pattern = re.compile(said.get("pattern", ""))
-        except re.error:
-            self._wrong("file", "pattern", "the pattern is no regular expression", "Correct it.")
+            pattern = name_pattern(said.get("pattern", ""))
+        except ValueError as error:
+            self._wrong("file", "pattern", f"the pattern {error}", "Correct it.")
         if not {"period", "extracted"} <= pattern.groupindex.keys():
             do = "Mark them as (?P<period>…) and (?P<extracted>…)."
             self._wrong("file", "pattern", "the pattern does not say where period and extraction time stand", do)
-        return pattern, said.get("extracted", "%Y%m%dT%H%M")
+        form = said.get("extracted", "%Y%m%dT%H%M")
+        if EXTRACTED.fullmatch(form) is None or len(set(parts := re.findall("%.", form))) < len(parts):
+            do = "Write it of %Y, %y, %m, %d, %H, %M and %S, each once, and signs between them."
+            self._wrong("file", "extracted", "extracted is no form of a time", do)
+        return pattern, form
 
     def _codes(self, contract: Contract, ours: str) -> Mapping[str, str]:
         column = self._column(contract, "codes", ours, ours)
@@ -189,7 +178,8 @@ class _Parsing:
     def _conversions(self, contract: Contract, ours: str) -> tuple[str, ...]:
         column = self._column(contract, "conversions", ours, ours)
         said: Any = self._table("conversions")[ours]
-        names = tuple(cast(list[str], said)) if isinstance(said, list) else (said,)
+        listed = cast(list[object], said) if isinstance(said, list) else [said]
+        names = tuple(name if isinstance(name, str) else "what is no text" for name in listed)
         for name in names:
             if name not in CONVERSIONS:
                 known = f"Choose of {', '.join(CONVERSIONS)}."

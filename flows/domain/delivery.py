@@ -9,7 +9,11 @@ from datetime import datetime
 
 from flows.domain.period import Period
 
-_NAME = re.compile(r"^(?P<extract>[a-z][a-z_]*[a-z])_(?P<period>\d{6})_(?P<at>\d{8}T\d{4})\.(?P<ending>[A-Za-z]+)$")
+_NAME = re.compile(
+    r"(?P<extract>[a-z][a-z_]*[a-z])_(?P<period>[0-9]{6})_(?P<at>[0-9]{8}T[0-9]{4})\.(?P<ending>[A-Za-z]+)"
+)
+#: No system of ours exported anything before; years far from here are a mistyped name.
+_FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +28,20 @@ class DeliveryName:
     @classmethod
     def parse(cls, file_name: str) -> DeliveryName | None:
         """None where the name is not of that form, or names no real month or minute."""
-        match = _NAME.match(file_name)
+        match = _NAME.fullmatch(file_name)
         if match is None:
             return None
+        return cls.read(match["extract"], match["period"], match["at"], "%Y%m%dT%H%M", match["ending"])
+
+    @classmethod
+    def read(cls, extract: str, period: str | None, at: str | None, form: str, ending: str) -> DeliveryName | None:
+        """The parts of a name, the time written in `form`; None where one is not there or names nothing real."""
         try:
-            return cls(
-                match["extract"],
-                Period.parse(match["period"]),
-                datetime.strptime(match["at"], "%Y%m%dT%H%M"),
-                match["ending"].lower(),
-            )
+            extracted_at = datetime.strptime(at or "", form)
+            named = cls(extract, Period.parse(period or ""), extracted_at, ending.lower())
         except ValueError:
             return None
+        return named if extracted_at.year >= _FIRST_YEAR else None
 
 
 @dataclass(frozen=True, slots=True)

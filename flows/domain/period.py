@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_MONTH = re.compile(r"^(\d{4})-?(0[1-9]|1[0-2])$")
+#: Years that a close can be of: the years before and after it exist too.
+_MONTH = re.compile(r"((?:19|20|21)[0-9]{2})-?(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -20,7 +21,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """The period written as YYYY-MM or YYYYMM; raises ValueError for anything else."""
-        match = _MONTH.match(text.strip())
+        match = _MONTH.fullmatch(text.strip())
         if match is None:
             raise ValueError(f"{text!r} is not a month")
         return cls(int(match[1]), int(match[2]))

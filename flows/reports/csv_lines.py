@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t")
+#: The full-width signs too: a spreadsheet set to an East Asian language takes them for the others.
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: A number as we print it, its unit too (`-22 100`, `-25,7 mnkr`, `-0,1 %`), and a lone minus for what is missing.
 _NUMBER = re.compile(r"[-+](?:\d[\d \u00a0.]*(?:,\d+)?(?:[ \u00a0]?[^\W\d_]+| ?%)?)?")
 
@@ -18,7 +19,9 @@ def harmless(value: Any) -> Any:
         return value
     # A lone carriage return is not quoted by the library, and ends a line for who reads.
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) and not _NUMBER.fullmatch(text) else text
+    # Blanks before it do not keep every spreadsheet from calculating.
+    opens_a_formula = text.lstrip().startswith(_BEGINS_A_FORMULA) or text.startswith("\t")
+    return f"'{text}" if opens_a_formula and not _NUMBER.fullmatch(text) else text
 
 
 class CsvLines:

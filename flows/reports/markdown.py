@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from flows.domain.finding import Finding
+from flows.printable import visible
 from flows.reports.tables import Row, by_table, comments_of, running_texts
+
+#: What whoever shows the page would obey, an address that would be made a link by itself among it.
+_MARKUP = re.compile(r"[\\`*\[\]<>|~&@]|(?<!\w)_|_(?!\w)|^#|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def as_markdown(
@@ -17,20 +22,20 @@ def as_markdown(
     texts: Sequence[Row] = (),
 ) -> str:
     """Tables with their footnotes and comments, the running texts, then the findings in the order given."""
-    parts = [f"# {title}"]
+    parts = [f"# {escaped(title)}"]
     for table in by_table(cells):
-        parts.append(f"## {_escaped(table[0]['table_heading'])}\n\n{_table(table)}")
+        parts.append(f"## {escaped(table[0]['table_heading'])}\n\n{_table(table)}")
         parts.extend(
-            f"{note['footnote_number']}) {_escaped(note['text'])}"
+            f"{note['footnote_number']}) {escaped(note['text'])}"
             for note in footnotes
             if note["table_id"] == table[0]["table_id"]
         )
         for text in comments_of(table[0]["table_id"], texts):
             label = f"{text['row_label']}: " if text["row_label"] else ""
-            parts.append(_escaped(f"{label}{text['printed']}"))
+            parts.append(escaped(f"{label}{text['printed']}"))
     for section in running_texts(texts):
-        parts.append(f"## {_escaped(section[0]['heading'])}")
-        parts.extend(_escaped(text["printed"]) for text in section)
+        parts.append(f"## {escaped(section[0]['heading'])}")
+        parts.extend(escaped(text["printed"]) for text in section)
     parts.append(f"## Avvikelser ({len(findings)})")
     if findings:
         parts.append(
@@ -58,8 +63,9 @@ def _value(cell: Row) -> str:
 
 def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(_escaped(field) for field in line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(escaped(field) for field in line)} |" for line in lines)
 
 
-def _escaped(text: str) -> str:
-    return str(text).replace("|", "\\|").replace("\n", " ")
+def escaped(text: object) -> str:
+    """Words as words: no link, image, element or heading that whoever shows the page would make of them."""
+    return _MARKUP.sub(r"\\\g<0>", visible(str(text)).replace("\n", " "))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 _FORM = re.compile(
-    r"^(?P<whole># ##0|0)(?:,(?=[0#])(?P<fixed>0*)(?P<optional>#*))?(?P<suffix>(?:[^\d.,#].*)?)$", re.DOTALL
+    r"^(?P<whole># ##0|0)(?:,(?=[0#])(?P<fixed>0{0,10})(?P<optional>#{0,10}))?(?P<suffix>(?:[^\d.,#].*)?)$", re.DOTALL
 )
 
 Number = int | Decimal | Fraction

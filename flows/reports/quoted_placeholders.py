@@ -19,7 +19,7 @@ from flows.reports.print_units import PrintUnits
 from flows.reports.quoted_figures import QuotedFigure
 
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\{")
-_OPTIONS = re.compile(r"^(?P<unit>[^,\d]*?)\s*,?\s*(?P<decimals>\d)?$")
+_OPTIONS = re.compile(r"(?P<unit>[^,0-9]*+),?\s*+(?P<decimals>[0-9])?")
 
 _PARTS = {"table": "tabellen", "row": "raden", "column": "kolumnen"}
 #: So many candidates are named; a table of forty rows says no more by naming all.
@@ -70,7 +70,7 @@ def _quote(
         address = CellAddress.parse(place)
     except ValueError:
         return unfilled("adressen är inte tabell:rad:kolumn")
-    options = _OPTIONS.match(wanted.strip())
+    options = _OPTIONS.fullmatch(wanted.strip())
     if options is None:
         return unfilled("efter | står enhet, decimaler")
     sought = find_cell(address, [named(cell) for cell in cells])

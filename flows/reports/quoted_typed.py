@@ -49,8 +49,10 @@ class TypedFigures:
     def read(self, text: str, table_id: str, row_id: str) -> list[QuotedFigure]:
         """The typed figures of a text that speak of a cell: those that agree with it and those that contradict it."""
         found: list[QuotedFigure] = []
+        subjects: dict[str, _Subject] = {}
         for number in written_numbers(text, self._words):
-            own = self._subject(number.sentence, table_id, row_id)
+            own = subjects.get(number.sentence) or self._subject(number.sentence, table_id, row_id)
+            subjects[number.sentence] = own
             candidates = [one for one in map(self._against(number), own.cells) if one is not None]
             said = self._said_column(number)
             quote = self._led_to(number, candidates, said) if said and own.is_plain else None

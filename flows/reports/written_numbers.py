@@ -24,6 +24,8 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÅÄÖ{])|\n+")
 _WORD = re.compile(r"[^\W\d_][\w&-]*\.?|[^\w\s]+|\d+")
 _MONTHS = frozenset({*map(month_name, range(1, 13)), *map(short_month_name, range(1, 13))})
 _YEAR = re.compile(r"^(19|20)\d\d$")
+#: No figure of an organisation has more digits and blanks; and no word further away leads to a number.
+_MOST_DIGITS, _READ_BEFORE = 30, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ def written_numbers(text: str, words: TextWords) -> Iterator[WrittenNumber]:
     """The numbers of a text that may be figures: no dates, years, intervals, ordinals or numbers of chapters."""
     for sentence in _SENTENCE.split(text):
         for match in _NUMBER.finditer(sentence):
-            before = tuple(word.casefold() for word in _WORD.findall(sentence[: match.start()]))
+            if len(match["digits"]) > _MOST_DIGITS:
+                continue
+            near = sentence[max(0, match.start() - _READ_BEFORE) : match.start()]
+            before = tuple(word.casefold() for word in _WORD.findall(near))
             after = sentence[match.end() :]
             unit, is_bare = _unit(after, words), match["sign"] is None and match["decimals"] is None
             if is_bare and (_is_date(after) or (unit is None and _YEAR.match(match["digits"]))):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from flows.declarations.toml_file import keys_of_unseen_characters, parse_toml, read_toml_text
 from flows.errors import Refusal
 from flows.settings.messages import MessageSettings
 from flows.settings.places import Place
@@ -49,18 +49,19 @@ def home_settings(path: Path) -> HomeSettings:
     """The settings of one home; raises Refusal naming the file, the line and the key that is wrong, never its value."""
     if not path.exists():
         return HomeSettings()
+    text = read_toml_text(path)
+    declared = parse_toml(text, path)
+    for keys in keys_of_unseen_characters(declared):
+        raise Refusal(
+            f"{path} is wrong: {_place(text, keys)}: characters that cannot be seen.", "Write it in one line."
+        )
     try:
-        text = path.read_text("utf-8")
-        return HomeSettings(**tomllib.loads(text))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"{path} cannot be read ({type(error).__name__}).", "It must be a text file in UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise Refusal(f"{path} cannot be read: {error}.", "Correct that line.") from None
-    except RecursionError:
-        raise Refusal(f"{path} cannot be read: it is nested too deep.", "Correct the file.") from None
+        return HomeSettings(**declared)
     except ValidationError as error:
-        wrong = "; ".join(_told(text, one) for one in error.errors(include_url=False, include_input=False))
-        raise Refusal(f"{path} is wrong: {wrong}.", "Correct or remove the key.") from None
+        errors = error.errors(include_url=False, include_input=False)
+        wrong = "; ".join(_told(text, one) for one in errors[:_MOST_TOLD])
+        more = f"; and {len(errors) - _MOST_TOLD} more" if len(errors) > _MOST_TOLD else ""
+        raise Refusal(f"{path} is wrong: {wrong}{more}.", "Correct or remove the key.") from None
 
 
 def _told(text: str, error: Mapping[str, Any]) -> str:
@@ -68,9 +69,16 @@ def _told(text: str, error: Mapping[str, Any]) -> str:
     keys = [str(part) for part in error["loc"]]
     if len(keys) > 2 and keys[0] == "places" and f"kind = {keys[2]}" not in keys:
         keys = [*keys[:2], *keys[3:]] if keys[2] in _KINDS else keys
+    # The validator quotes an unknown kind; it may be anything that somebody wrote in the wrong place.
+    message = f"kind is none of {', '.join(_KINDS)}" if error["type"] == "union_tag_invalid" else error["msg"]
+    return f"{_place(text, keys)}: {message}"
+
+
+def _place(text: str, keys: Sequence[str]) -> str:
     line = line_of(text, keys)
-    place = f"line {line}, " if line else ""
-    return f"{place}{'.'.join(keys)}: {error['msg']}"
+    return f"line {line}, {'.'.join(keys)}" if line else ".".join(keys)
 
 
-_KINDS = frozenset({"folder", "sftp", "https", "s3", "webdav"})
+_KINDS = ("folder", "sftp", "https", "s3", "webdav")
+#: More than a screen of faults is one fault: it is another file.
+_MOST_TOLD = 20

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from flows.settings.secrets import SecretKeeper
 
 _Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.\-:]+$", max_length=253)]
-_HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/@]+(/[^\s]*)?$", max_length=2000)]
+#: No user and no query: what lets somebody in does not stand in an address.
+_HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/@?#]+(/[^\s?#]*)?$", max_length=2000)]
 
 
 class PlaceSettings(BaseModel):
@@ -69,7 +70,7 @@ class S3Place(PlaceSettings):
     kind: Literal["s3"]
     bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.\-]{3,63}$")]
     prefix: str = ""
-    endpoint: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+/?$")] | None = None
+    endpoint: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@?#]+/?$")] | None = None
     region: str | None = None
     access_key: SecretKeeper
     secret_key: SecretKeeper

@@ -19,6 +19,8 @@ from flows.sources.values import FORMULA_ERRORS
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+#: The most that a cell may hold in any spreadsheet.
+_LONGEST_TEXT = 32_767
 _CHUNK = 1 << 18
 #: Errors that we have no word for are still errors; so is a formula that nobody has calculated.
 _AN_ERROR = "#VALUE!"
@@ -82,13 +84,17 @@ def shared_texts(archive: zipfile.ZipFile, name: str) -> list[str]:
 class SheetRows:
     """The rows of one sheet that hold something, in order."""
 
-    def __init__(self, texts: Sequence[str], styles: Sequence[Shown], calendar: Calendar, most_cells: int) -> None:
+    def __init__(
+        self, texts: Sequence[str], styles: Sequence[Shown], calendar: Calendar, most_cells: int, most_characters: int
+    ) -> None:
         self.rows: list[Row] = []
         self._texts = texts
         self._styles = styles
         self._calendar = calendar
         self._most_cells = most_cells
+        self._most_characters = most_characters
         self._cells_read = 0
+        self._characters_read = 0
         self._row = Row(0, {}, False)
         self._cell: _Cell | None = None
         self._column = -1
@@ -155,6 +161,7 @@ class SheetRows:
         if element == "c" and self._cell is not None:
             shown = self._shown(self._cell)
             if shown:
+                self._count(shown)
                 self._row.cells[self._cell.column] = shown
             self._cell = None
         elif element == "v":
@@ -164,6 +171,13 @@ class SheetRows:
                 self.rows.append(self._row)
         elif self._cell is not None:
             self._collector.end(element)
+
+    def _count(self, shown: str) -> None:
+        """A text that stands once in the file may be named by every cell: what is bounded is what they come to."""
+        self._characters_read += len(shown)
+        if self._characters_read > self._most_characters or len(shown) > _LONGEST_TEXT:
+            limit = f"{self._most_characters // 1_000_000} miljoner tecken, eller {_LONGEST_TEXT} i en cell"
+            raise RefusedFile("workbook_too_large", limit=limit)
 
     def _shown(self, cell: _Cell) -> str:
         inline = self._collector.take()

@@ -30,6 +30,8 @@ from flows.sources.sie_text import (
 _A_LABEL = re.compile(r"#?[A-Z][A-Z_]{0,11}[0-9]{0,4}")
 _A_CHECKSUM = re.compile(r"-?[0-9]{1,10}")
 _NOT_SHOWN = "(ett ord som inte visas)"
+#: So many unknown labels are told by name: more are no labels.
+_MOST_LABELS = 20
 
 
 @dataclass(slots=True)
@@ -168,7 +170,7 @@ def _take(walk: _Walk, number: int, line: str) -> None:
     elif label == "#KSUMMA":
         walk.control_sums.append(fields[1] if len(fields) > 1 else "")
     elif not walk.rows.record(number, label, fields):
-        shown = _shown(label, _A_LABEL)
+        shown = _shown(label, _A_LABEL) if label in walk.noted or len(walk.noted) < _MOST_LABELS else _NOT_SHOWN
         walk.noted[shown] = walk.noted.get(shown, 0) + 1
 
 

@@ -17,14 +17,16 @@ from flows.domain.period import Period
 from flows.sources.sie_tables import SCHEMAS, quarantined_lines, rows_as_table
 from flows.sources.sie_text import fields_of
 
-_AMOUNT = re.compile(r"^-?\d{1,16}(?:[.,]\d{0,2})?$")
+_AMOUNT = re.compile(r"-?[0-9]{1,16}(?:[.,][0-9]{0,2})?")
 #: An account, objects, an amount and perhaps a day and a text, nothing escaped and no brace within quotes.
 _PLAIN_TRANSACTION = re.compile(
     r'#TRANS[ \t]+([^\s{}"]+)[ \t]+\{([^{}\\]*)\}[ \t]+(-?[0-9]{1,16}(?:\.[0-9]{0,2})?)'
     r'(?:[ \t]+([0-9]{8})(?:[ \t]+"([^"\\{}]*)")?)?'
 )
 _QUANTITY = re.compile(r"-?[0-9]{1,11}(?:[.,][0-9]{0,12})?")
-_DATE = re.compile(r"^\d{8}$")
+_DATE = re.compile(r"[0-9]{8}")
+#: Which year: 0 the file's own, -1 the one before.
+_YEAR_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
 
 _EMPLOYEE_DIMENSION = "7"
 _HEADERS = frozenset(
@@ -262,7 +264,7 @@ class LedgerRows:
         return known
 
     def _amount(self, text: str) -> str:
-        if _AMOUNT.match(text) is None:
+        if _AMOUNT.fullmatch(text) is None:
             raise _Unreadable("beloppet är inte ett tal med högst två decimaler")
         if "," in text:
             self.decimal_commas += 1
@@ -280,7 +282,7 @@ class LedgerRows:
 
     def _day(self, text: str, *, required: bool = False) -> date | None:
         if text not in self._days:
-            if _DATE.match(text) is None:
+            if _DATE.fullmatch(text) is None:
                 raise _Unreadable("datumet är inte åtta siffror")
             try:
                 self._days[text] = date(int(text[:4]), int(text[4:6]), int(text[6:]))
@@ -298,10 +300,9 @@ class LedgerRows:
             raise _Unreadable("månaden är inte sex siffror") from None
 
     def _whole(self, text: str) -> int:
-        try:
-            return int(text)
-        except ValueError:
-            raise _Unreadable("årsnumret är inte ett heltal") from None
+        if _YEAR_NUMBER.fullmatch(text) is None:
+            raise _Unreadable("årsnumret är inte ett heltal")
+        return int(text)
 
 
 def _second(rest: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -21,10 +22,15 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MEGABYTE = 1 << 20
 
-#: What a damaged container or part may raise in the libraries that read it.
+#: A part's head in the directory, and the most parts that a workbook has: each costs memory before any is opened.
+_PART, _MOST_PARTS = b"PK\x01\x02", 20_000
+#: What spreadsheets pack with. Others can ask for gigabytes before the first byte.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+
+#: What a damaged container or part may raise in the libraries that read it; LookupError: an encoding of nobody's.
 _DAMAGE = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, NotImplementedError, OSError, RuntimeError,
-    UnicodeError, ValueError,
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
+    UnicodeError, ValueError, struct.error,
 )  # fmt: skip
 
 
@@ -51,6 +57,8 @@ def read_sheet(data: bytes) -> Sheet:
     if not data.startswith(_ZIP):
         kind = kind_of_other_format(data) or "den är ingen arbetsbok"
         raise RefusedFile("workbook_unreadable", kind=kind)
+    if data.count(_PART) > _MOST_PARTS:
+        raise RefusedFile("workbook_too_large", limit=f"{_MOST_PARTS} delar")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _first_visible_sheet(archive)
@@ -62,6 +70,8 @@ def _first_visible_sheet(archive: zipfile.ZipFile) -> Sheet:
     most_megabytes = int(intake_limit("workbook_megabytes_tolerated"))
     if sum(part.file_size for part in archive.infolist()) > most_megabytes * _MEGABYTE:
         raise RefusedFile("workbook_too_large", limit=f"{most_megabytes} MB")
+    if any(part.compress_type not in _METHODS for part in archive.infolist()):
+        raise damaged()
     book = next((one.part for one in _relations(archive, "").values() if one.kind == "officeDocument"), None)
     if book is None:
         raise damaged()
@@ -72,7 +82,8 @@ def _first_visible_sheet(archive: zipfile.ZipFile) -> Sheet:
     parts = {one.kind: one.part for one in relations.values()}
     texts = shared_texts(archive, parts["sharedStrings"]) if "sharedStrings" in parts else []
     styles = _styles(archive, parts["styles"]) if "styles" in parts else []
-    sheet = SheetRows(texts, styles, calendar, int(intake_limit("workbook_cells_tolerated")))
+    most_characters = most_megabytes * _MEGABYTE
+    sheet = SheetRows(texts, styles, calendar, int(intake_limit("workbook_cells_tolerated")), most_characters)
     return Sheet(sheet.read(archive, visible[0]), len(visible) - 1)
 
 

@@ -107,7 +107,7 @@ def read_said(home: Home) -> Said:
     try:
         kept = json.loads(home.messages_file.read_text("utf-8"))
         return Said(tuple(map(str, kept["news"])), {str(name): str(what) for name, what in kept["down"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Said()
 
 
@@ -115,7 +115,7 @@ def keep_said(home: Home, said: Said) -> None:
     """Remember it, for the owner alone."""
     beside = home.messages_file.with_suffix(".tmp")
     beside.touch(mode=0o600)
-    beside.write_text(json.dumps({"news": said.news, "down": said.down or {}}, ensure_ascii=False), "utf-8")
+    beside.write_text(json.dumps({"news": said.news, "down": said.down or {}}), "utf-8")
     beside.replace(home.messages_file)
 
 

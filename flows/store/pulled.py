@@ -28,7 +28,7 @@ class PulledFiles:
     def of(cls, home: Home, place: str) -> PulledFiles:
         try:
             kept = json.loads(_memory_file(home, place).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             kept = {}
         files = kept if isinstance(kept, dict) else {}
         return cls(home, place, {name: one for name, one in files.items() if isinstance(one, dict)})
@@ -82,7 +82,7 @@ class PulledFiles:
         path.parent.mkdir(mode=_FOLDER_RIGHTS, exist_ok=True)
         beside = path.with_suffix(".tmp")
         beside.touch(mode=_FILE_RIGHTS)
-        beside.write_text(json.dumps(self._files, ensure_ascii=False, indent=0), "utf-8")
+        beside.write_text(json.dumps(self._files, indent=0), "utf-8")
         beside.replace(path)
 
 

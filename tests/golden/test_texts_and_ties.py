@@ -102,7 +102,7 @@ def test_json_and_markdown_carry_the_texts() -> None:
     assert told["tables"][0]["comments"][1]["row"] == "Vårddyg"
     assert [(one["heading"], len(one["texts"])) for one in told["texts"]] == [("Sammanfattning", 2)]
     page = as_markdown("2021-08", CELLS, FOOTNOTES, [], TEXTS)
-    assert "Vårddyg: Fler dygn än i fjol.\n\n## Sammanfattning\n\nDet [första] stycket.\n\nAndra stycket." in page
+    assert "Vårddyg: Fler dygn än i fjol.\n\n## Sammanfattning\n\nDet \\[första\\] stycket.\n\nAndra stycket." in page
 
 
 def test_ties_are_counted_by_class_and_differences_listed_the_worst_first() -> None:
