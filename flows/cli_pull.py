@@ -35,6 +35,8 @@ def pull(
 def _print(pulled: Sequence[Pulled], dry_run: bool) -> None:
     from rich.table import Table
 
+    from flows.sources.printed_text import shown_name
+
     table = Table(box=None, pad_edge=False)
     table.add_column("Place")
     for head in ("to fetch" if dry_run else "fetched", "known", "not yet whole", "tries"):
@@ -43,7 +45,7 @@ def _print(pulled: Sequence[Pulled], dry_run: bool) -> None:
     for one in pulled:
         words = [] if one.failure is None else [f"{one.failure}. {one.do}"]
         if one.too_large:
-            words.append(f"Above largest_megabytes: {', '.join(one.too_large)}.")
+            words.append(f"Above largest_megabytes: {', '.join(map(shown_name, one.too_large))}.")
         if one.unusable_names:
             words.append(f"{one.unusable_names} names cannot be used.")
         counts = (len(one.fetched), one.known, len(one.waiting), one.attempts)

@@ -44,6 +44,10 @@ class Barred(Refusal):
         )
         self.outcome = outcome
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[str, str, ExitCode]]:
+        """Without the outcome: the exception of a run that failed is kept on disk by the server's client."""
+        return Refusal, (self.what, self.do, self.exit_code)
+
 
 #: The name of the one slot for which all closes of a server wait, beside the operating system's lock.
 WRITER_LIMIT = "bokslut-writer"

@@ -6,7 +6,6 @@ and pandas 3: an ephemeral context with one dataframe asset judges a suite of se
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.declarations.rules import Suite
 from flows.errors import ExitCode, Refusal
+from flows.settings.talk import silence
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,10 +42,11 @@ def import_in_background() -> threading.Thread:
 def _great_expectations() -> Any:
     # Read at import: no event leaves the house.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # A suite that loads badly is told by us, in one sentence; here it would be forty lines of traceback. And a folder
+    # that it makes for itself is no news of a run.
+    silence("great_expectations")
     import great_expectations
 
-    # A suite that loads badly is told by us, in one sentence; here it would be forty lines of traceback.
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     return great_expectations
 
 

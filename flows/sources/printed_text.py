@@ -38,3 +38,18 @@ def shown_name(name: str) -> str:
 def names_no_role(text: str) -> bool:
     """Whether what should be a role or a user id (one word) may be somebody's name or number."""
     return len(text.split()) > 1 or looks_personal(text)
+
+
+#: Years in which a file of ours may have been made, and a time of the day: `Export 2021-08-31 0412` names nobody.
+_YEARS_OF_FILES = range(2015, 2041)
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
+
+
+def names_a_person(file_name: str) -> bool:
+    """Whether a file's name seems to hold a personnummer, and not the day and the time at which it was made."""
+    return any(not _is_a_time(re.sub("[^0-9]", "", found[0])) for found in _PERSONNUMMER.finditer(file_name))
+
+
+def _is_a_time(digits: str) -> bool:
+    year = int(digits[:4]) if len(digits) == 12 else 2000 + int(digits[:2])
+    return year in _YEARS_OF_FILES and _TIME.fullmatch(digits[-4:]) is not None

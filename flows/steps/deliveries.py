@@ -12,7 +12,7 @@ from flows.declarations.contracts import contracts
 from flows.domain.period import Period
 from flows.errors import Refusal
 from flows.reports.delivery_list import ListedDelivery
-from flows.sources.printed_text import looks_personal
+from flows.sources.printed_text import looks_personal, names_a_person
 from flows.steps.close import stockholm_now
 from flows.steps.findings import reading
 from flows.store.home import Home
@@ -20,6 +20,8 @@ from flows.store.home import Home
 if TYPE_CHECKING:
     import duckdb
 
+#: A source names its folders as it likes.
+_A_FOLDER = "(en mapp vars namn inte visas)"
 _RECEIVED = """
     select
         delivered.delivery_id,
@@ -128,7 +130,7 @@ def _listed(connection: duckdb.DuckDBPyConnection) -> list[ListedDelivery]:
                 file_name=one.file_name,
                 extracted_at=one.extracted_at,
                 arrived_at=arrived_at,
-                folder=folder,
+                folder=_A_FOLDER if names_a_person(folder) else folder,
                 encoding=encoding,
                 lines=lines or 0,
                 landed_rows=landed_rows or 0,

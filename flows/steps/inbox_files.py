@@ -10,7 +10,7 @@ from flows.declarations.contracts import contracts
 from flows.declarations.intake_rules import intake_rule
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding
-from flows.sources.printed_text import shown_name
+from flows.sources.printed_text import names_a_person, shown_name
 
 #: Endings of files that somebody means as a delivery; others (.tmp, .bak) are on their way to be one, or never will.
 _ENDINGS_OF_DELIVERIES = frozenset({"csv", "xlsx", "xls", "txt", "se", "si", "sie"})
@@ -28,8 +28,12 @@ def files_of(folder: Path) -> list[Path]:
 
 
 def no_delivery(path: Path, named: DeliveryName | None) -> Finding | None:
-    """Why a file is left where it is; None for a delivery."""
-    if named is None or named.ending not in _ENDINGS_OF_DELIVERIES:
+    """Why a file is left where it is; None for a delivery.
+
+    A delivery's name is kept and shown for years: one that seems to hold a person's number is none, though a mapping's
+    own pattern takes it.
+    """
+    if named is None or named.ending not in _ENDINGS_OF_DELIVERIES or names_a_person(path.name):
         return intake_rule("name_not_a_delivery").found(file_name=shown_name(path.name))
     if named.extract not in contracts():
         return intake_rule("extract_unknown").found(extract=named.extract, file_name=shown_name(path.name))
