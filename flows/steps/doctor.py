@@ -189,6 +189,8 @@ def _prefect() -> Check:
             return Check("prefect server", State.GOOD, answer)
         case Answer.SHUT_OUT:
             return Check("prefect server", State.WRONG, answer, "Set PREFECT_API_AUTH_STRING to its password.")
+        case Answer.WITHOUT_DATABASE:
+            return Check("prefect server", State.WRONG, answer, "Start PostgreSQL, or look at the server's log.")
         case Answer.SILENT:
             return Check(
                 "prefect server", State.WRONG, f"{answer} at PREFECT_API_URL", "Start it, or unset PREFECT_API_URL."
