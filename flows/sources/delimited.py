@@ -11,10 +11,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from flows.sources.refused_file import RefusedFile
+
 #: A record may go on for so many lines inside quotes before the quote is taken for a stray one.
 _LONGEST_TEXT_IN_LINES = 200
 
+#: So many lines are looked at in all for the end of quotes that have none.
+_PATIENCE_IN_LINES = 1_000_000
+#: No contract has a tenth of them: a line with more is no line of columns, and is not split.
+MOST_COLUMNS = 2_000
+
 _QUOTED_OPEN = re.compile(r'(?:^|;)"(?:[^"]|"")*+\Z')
+_QUOTED_END = re.compile(r'(?:[^"]|"")*+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Records:
 
 def fields_of(line: str) -> list[str] | None:
     """The fields of one line; None where a quote is not closed on it or is followed by anything but a semicolon."""
+    if line.count(";") > MOST_COLUMNS:
+        return None
     if '"' not in line:
         return line.split(";")
     try:
@@ -50,10 +60,13 @@ def fields_of(line: str) -> list[str] | None:
 
 
 def first_line(utf8: bytes) -> Line:
-    """The first line that is not blank: the header."""
+    """The first line that is not blank: the header; raises RefusedFile for one of more columns than any file has."""
     body = utf8.lstrip()
     number = utf8.count(b"\n", 0, len(utf8) - len(body)) + 1
-    text = body.split(b"\n", 1)[0].decode("utf-8")
+    first, _, _ = body.partition(b"\n")
+    if first.count(b";") > MOST_COLUMNS:
+        raise RefusedFile("header_too_wide", line=number, most=MOST_COLUMNS)
+    text = first.decode("utf-8")
     return Line(number, tuple(fields_of(text) or text.split(";")))
 
 
@@ -137,6 +150,7 @@ def _with_quotes(text: str, header: Line) -> Records:
     numbers: list[int] = []
     rows: list[Sequence[str]] = []
     malformed: list[tuple[int, str]] = []
+    over_lines = _OverLines(physical, width)
     index = header.number
     while index < len(physical):
         number = index + 1
@@ -146,7 +160,7 @@ def _with_quotes(text: str, header: Line) -> Records:
             continue
         fields = fields_of(line)
         if fields is None:
-            fields, taken = _record_over_lines(physical, number - 1, width)
+            fields, taken = over_lines.record(number - 1)
             index += taken
         if fields is not None and len(fields) == width:
             numbers.append(number)
@@ -162,28 +176,46 @@ def _with_quotes(text: str, header: Line) -> Records:
     )
 
 
-def _record_over_lines(physical: Sequence[str], first: int, width: int) -> tuple[list[str] | None, int]:
-    """The record whose quoted text goes on over the following lines, and how many of them it takes.
+class _OverLines:
+    """Finds records whose quoted text goes on over the following lines."""
 
-    A following line that could be a record of its own is not swallowed: the open quote is then a stray one.
-    """
-    together = physical[first]
-    if _QUOTED_OPEN.search(together) is None:
-        return None, 0
-    for taken, line in enumerate(physical[first + 1 : first + 1 + _LONGEST_TEXT_IN_LINES], start=1):
-        if line.count(";") >= width - 1:
+    def __init__(self, physical: Sequence[str], width: int) -> None:
+        self._physical = physical
+        self._width = width
+        #: How many lines may still be looked at in vain: a file of stray quotes alone must not keep the night busy.
+        self._patience = _PATIENCE_IN_LINES
+
+    def record(self, first: int) -> tuple[list[str] | None, int]:
+        """The record that begins on a line, and how many of the following lines it takes; None where it is none.
+
+        A following line that could be a record of its own is not swallowed: the open quote is then a stray one.
+        """
+        if self._patience <= 0 or _QUOTED_OPEN.search(self._physical[first]) is None:
             return None, 0
-        together = f"{together}\n{line}"
-        if '"' not in line:
-            continue
+        last = first + 1 + _LONGEST_TEXT_IN_LINES
+        for taken, line in enumerate(self._physical[first + 1 : last], start=1):
+            self._patience -= 1
+            if line.count(";") >= self._width - 1:
+                return None, 0
+            closed = _QUOTED_END.match(line)
+            if closed is None:
+                continue
+            rest = line[closed.end() :]
+            if rest and not rest.startswith(";"):
+                return None, 0
+            if _QUOTED_OPEN.search(rest) is None:
+                return self._whole("\n".join(self._physical[first : first + taken + 1]), taken)
+        return None, 0
+
+    def _whole(self, together: str, taken: int) -> tuple[list[str] | None, int]:
         try:
             record = list(csv.reader([together], delimiter=";", strict=True))
         except csv.Error:
-            continue
-        if len(record) == 1 and len(record[0]) == width:
-            return record[0], taken
-        return None, 0
-    return None, 0
+            return None, 0
+        if len(record) != 1 or len(record[0]) != self._width:
+            return None, 0
+        self._patience += taken
+        return record[0], taken
 
 
 def _wrong_width(fields: int, width: int) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from flows.declarations.intake_limits import intake_limit
 from flows.sources.control_lines import ControlLines, is_control_line, is_total, take_off
-from flows.sources.delimited import Line, Records, first_line, read_records
+from flows.sources.delimited import MOST_COLUMNS, Line, Records, first_line, read_records
 from flows.sources.encodings import decode, garbled, garbled_at
 from flows.sources.refused_file import RefusedFile
 from flows.sources.sheet_cells import Row
@@ -61,6 +62,11 @@ def _of_workbook(data: bytes) -> WrittenRows:
     rows, control_lines = _control_lines(rows, named)
     # What stands beside the columns with a name is a column without one: put aside like every unknown column.
     width = max([named, *(max(row.cells) + 1 for row in rows)])
+    if named > MOST_COLUMNS:
+        raise RefusedFile("header_too_wide", line=first.line, most=MOST_COLUMNS)
+    if width * len(rows) > (most := int(intake_limit("workbook_cells_tolerated"))):
+        # A cell far to the right makes every row as wide.
+        raise RefusedFile("workbook_too_large", limit=f"{most} celler")
     header = Line(first.line, _fields(first, width))
     _refuse_garbled(rows, header.fields)
     columns = tuple(pa.array([row.cells.get(place, "") for row in rows], pa.string()) for place in range(width))

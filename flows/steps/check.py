@@ -13,9 +13,12 @@ from flows.declarations.contracts import Contract, contracts
 from flows.declarations.intake_rules import intake_rule
 from flows.declarations.mappings import SourceMapping, parse_mapping, read_mapping
 from flows.domain.delivery import DeliveryName
+from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.errors import Refusal
 from flows.reports.first_contact import BadLine, ColumnSeen, FirstContact
+from flows.settings import home_settings
+from flows.steps.inbox_files import MEGABYTE, whole_file
 from flows.store.home import Home
 
 if TYPE_CHECKING:
@@ -37,10 +40,12 @@ def check_file(home: Home, path: Path, extract: str | None = None, *, write: boo
     With `write` the proposed mapping is put in the home; one that is there is never replaced. Raises Refusal for a file
     that cannot be opened or that resembles no contract.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Refusal(f"{path} cannot be read: {error.strerror}.", "Name the file to be checked.") from None
+    if not path.is_file():
+        raise Refusal(f"{path} is no file that can be read.", "Name the file to be checked.")
+    largest = home_settings(home.settings_file).largest_file_megabytes * MEGABYTE
+    data = whole_file(path, extract or "", largest, follow_link=True)
+    if isinstance(data, Finding):
+        return FirstContact(file_name=path.name, messages=(data.message,), is_read=False)
     if extract is not None and extract not in contracts():
         raise Refusal(f"There is no extract {extract}.", f"Choose one of {', '.join(contracts())}.")
     if extract == _LEDGER or path.suffix[1:].lower() in _LEDGER_ENDINGS or data.lstrip().startswith(b"#FLAGGA"):

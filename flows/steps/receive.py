@@ -16,7 +16,7 @@ from flows.declarations.mappings import SourceMapping, read_mappings
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding
 from flows.errors import Refusal
-from flows.steps.inbox_files import LARGEST_FILE, MEGABYTE, files_of, no_delivery, whole_file
+from flows.steps.inbox_files import LARGEST_FILE, MEGABYTE, few_of_a_kind, files_of, no_delivery, whole_file
 from flows.steps.received_tally import Tally
 from flows.store.archive import archive, sha256_of
 from flows.store.home import Home
@@ -98,7 +98,7 @@ def receive(
     seen_before = 0
     notes: list[Finding] = []
     tally = Tally(progress)
-    for path in files_of(folder):
+    for path in files_of(folder, notes):
         named = DeliveryName.parse(path.name) or _named_by_mapping(path.name, mappings)
         note = no_delivery(path, named)
         if named is None or note is not None:
@@ -119,9 +119,10 @@ def receive(
         seen.add(identity)
         tally.add(named.extract, path.name, intake.last)
     tally.tell()
+    told = tuple(few_of_a_kind(notes))
     if intake is None:
-        return Received((), (), (), seen_before, tuple(notes))
-    return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, tuple(notes))
+        return Received((), (), (), seen_before, told)
+    return Received(tuple(intake.landed), tuple(intake.duplicates), tuple(intake.refused), seen_before, told)
 
 
 def _named_by_mapping(file_name: str, mappings: Mapping[str, SourceMapping]) -> DeliveryName | None:

@@ -111,7 +111,7 @@ def _plan(home: Home, connection: duckdb.DuckDBPyConnection, days: int, today: d
     from flows.store.deliveries import recorded
 
     received = recorded(connection)
-    first, read_by = _open_periods_read(connection, received)
+    first, read_by = read_by_open_periods(received, *_closed_periods(connection))
     arrived = {
         number: (at.date(), rows or 0, size)
         for number, at, rows, size in connection.execute(
@@ -120,16 +120,16 @@ def _plan(home: Home, connection: duckdb.DuckDBPyConnection, days: int, today: d
     }
     judged: list[tuple[str, Period, str, str, int, Recorded]] = []
     for one in received:
-        if one.extract not in _about_persons() or one.destroyed_at is not None:
+        if one.extract not in about_persons() or one.destroyed_at is not None:
             continue
         # What is about a month to come, by its name, is as old as its arrival.
         counted_from = min(one.period.last_day, arrived[one.delivery_id][0])
         age = (today - counted_from).days
         reader = read_by.get((one.extract, one.period), one.period if one.period >= first else None)
         if age <= days:
-            verdict, why = "young", f"kept until {counted_from + timedelta(days=days)}"
+            verdict, why = "young", f"too young until {counted_from + timedelta(days=days)}"
         elif reader is not None and one.status != "refused":
-            verdict, why = "needed", f"kept: a close of {reader} reads it"
+            verdict, why = "needed", f"{reader} reads it"
         else:
             verdict, why = "destroy", "to be destroyed"
         judged.append((one.extract, one.period, verdict, why, age, one))
@@ -150,39 +150,42 @@ def _held(
     )
 
 
-def _about_persons() -> Mapping[str, Contract]:
+def about_persons() -> Mapping[str, Contract]:
     """The extracts with personal columns. Of the ledger, whose texts may name somebody, the law keeps the books."""
     return {
         name: contract for name, contract in contracts().items() if any(column.personal for column in contract.columns)
     }
 
 
-def _open_periods_read(
-    connection: duckdb.DuckDBPyConnection, received: Sequence[Recorded]
+def read_by_open_periods(
+    received: Sequence[Recorded], closed: Sequence[Period], reopened: Sequence[Period]
 ) -> tuple[Period, Mapping[Slot, Period]]:
-    """The first period that has never been closed, and what it, those after it and reopened ones read: by the earliest.
+    """The first period that has never been closed; and what it, those after it and reopened ones read: by the earliest.
 
     A period that is closed and not reopened is done with, whether it is locked or not: its version stands.
     """
     from flows.store.delivery_selection import slots_read
-    from flows.store.versions import period_state
 
-    closed = [
-        Period.of(month)
-        for (month,) in connection.execute(
-            f"select distinct period from control.period_events where act = '{Act.CLOSE}' order by 1"
-        ).fetchall()
-    ]
-    if not closed:
-        raise Refusal("No month has been closed: every file may still be needed.", "`bokslut close PERIOD` first.")
-    first = closed[-1].plus(1)
-    reopened = [period for period in closed if period_state(connection, period) is State.REOPENED]
+    first = max(closed).plus(1)
     read_by: dict[Slot, Period] = {}
-    # Nothing is read two years after its own.
+    # Nothing of a month is read later than the December after the next.
     for period in (*reopened, *first.through(Period(first.year + 1, 12))):
-        for slot in slots_read(received, period, _about_persons().values()):
+        for slot in slots_read(received, period, about_persons().values()):
             read_by.setdefault(slot, period)
     return first, read_by
+
+
+def _closed_periods(connection: duckdb.DuckDBPyConnection) -> tuple[Sequence[Period], Sequence[Period]]:
+    """Every period that was ever closed, and those of them that are reopened."""
+    from flows.store.versions import period_state
+
+    rows = connection.execute(
+        f"select distinct period from control.period_events where act = '{Act.CLOSE}' order by 1"
+    ).fetchall()
+    closed = [Period.of(month) for (month,) in rows]
+    if not closed:
+        raise Refusal("No month has been closed: every file may still be needed.", "`bokslut close PERIOD` first.")
+    return closed, [period for period in closed if period_state(connection, period) is State.REOPENED]
 
 
 @dataclass(slots=True)
@@ -226,7 +229,7 @@ def _copies(folder: Path, gone: Mapping[str, _Gone]) -> Iterator[Path]:
     """
     sizes = {one.size for one in gone.values()}
     for path in files_of(folder) if gone and folder.is_dir() else ():
-        if path.is_symlink() or path.stat().st_size not in sizes:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size not in sizes:
             continue
         one = gone.get(sha256_of(path.read_bytes()))
         named = DeliveryName.parse(path.name)

@@ -27,18 +27,18 @@ below.
 SHARES: Mapping[str, tuple[int, str]] = {
     "tabular": (200, "exports as text"),
     "ledger": (200, "ledgers (SIE)"),
-    "workbook": (150, "the parts of a workbook"),
+    "workbook": (100, "the parts of a workbook"),
     "mapped": (120, "mappings, and files read through them"),
     "settings": (100, "settings.toml"),
-    "container": (60, "a workbook's zip: flags, sizes, sums, overlaps"),
-    "texts": (30, "comments, placeholders, print patterns"),
-    "place": (25, "names and checksums at places"),
-    "secret": (20, "kept secrets and the person key"),
-    "environment": (20, "variables"),
-    "names": (20, "files' names, months, addresses of cells"),
-    "written": (20, "words in our csv, html, markdown and on a terminal"),
-    "contact": (20, "`bokslut check`"),
-    "memory": (15, "the house's own notes, damaged"),
+    "container": (30, "a workbook's zip: flags, sizes, sums, overlaps"),
+    "texts": (40, "comments, placeholders, print patterns"),
+    "place": (35, "names and checksums at places"),
+    "secret": (35, "kept secrets and the person key"),
+    "environment": (35, "variables"),
+    "names": (45, "files' names, months, addresses of cells"),
+    "written": (40, "words in our csv, html, markdown and on a terminal"),
+    "contact": (10, "`bokslut check`"),
+    "memory": (10, "the house's own notes, damaged"),
 }
 #: The machine has other work too.
 _AT_ONCE = 2

@@ -50,7 +50,7 @@ def main(name: str, inputs: int, found: Path) -> None:
 
     found.mkdir(parents=True, exist_ok=True)
     dictionary = found.with_suffix(".words")
-    dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in words_of(name)), "ascii")
+    dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in words_of(name) if word), "ascii")
     options = [
         f"-timeout={HANG_SECONDS}",
         "-max_len=4096",
