@@ -50,12 +50,13 @@ def main(name: str, inputs: int, found: Path) -> None:
 
     found.mkdir(parents=True, exist_ok=True)
     dictionary = found.with_suffix(".words")
-    dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in words_of(name) if word), "ascii")
+    words = [word for word in words_of(name) if word]
+    dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in words), "ascii")
     options = [
         f"-timeout={HANG_SECONDS}",
         "-max_len=4096",
         "-rss_limit_mb=2048",
-        f"-dict={dictionary}",
+        *([f"-dict={dictionary}"] if words else []),
         f"-artifact_prefix={found}/",
         "-verbosity=0",
     ]
