@@ -42,7 +42,7 @@ class Searched:
 def search(data: bytes, looked_for: re.Pattern[bytes]) -> Searched:
     """Look through a file of any kind; never raises for what the bytes are."""
     searched = Searched()
-    _Search(looked_for, searched, int(intake_limit("workbook_megabytes_tolerated")) * _MEGABYTE).look(data)
+    _Search(looked_for, searched, _most_bytes()).look(data)
     return searched
 
 
@@ -122,7 +122,7 @@ class _Search:
             if _SHEET.search(name):
                 self._sheet(packed, name, texts)
             elif name.lower().endswith((".xml", ".vml", ".rels")):
-                self._text(_TAG.sub(b"", _ENDS_A_LINE.sub(b"\n", packed.read(name))))
+                self._markup(packed.read(name))
             else:
                 self.look(packed.read(name), depth + 1)
         if self._searched.lines == before:
@@ -134,9 +134,22 @@ class _Search:
             self._unread("larger than we unpack")
         return self._left >= 0
 
+    def _markup(self, markup: bytes) -> None:
+        self._text(_TAG.sub(b"", _ENDS_A_LINE.sub(b"\n", markup)))
+
     def _sheet(self, packed: zipfile.ZipFile, name: str, texts: list[str]) -> None:
         """Every row of a sheet, hidden ones and hidden sheets too; a number as it was typed, however it is shown."""
-        sheet = SheetRows(texts, [], Calendar(), int(intake_limit("workbook_cells_tolerated")))
-        for row in sheet.read(packed, name):
+        most_cells = int(intake_limit("workbook_cells_tolerated"))
+        try:
+            rows = SheetRows(texts, [], Calendar(), most_cells, _most_bytes()).read(packed, name)
+        except _DAMAGE:
+            self._unread("damaged, or larger than we read")
+            self._markup(packed.read(name))
+            return
+        for row in rows:
             line = "\t".join(" ".join(text.splitlines()) for text in row.cells.values())
             self._text(line.encode("utf-8", "replace"))
+
+
+def _most_bytes() -> int:
+    return int(intake_limit("workbook_megabytes_tolerated")) * _MEGABYTE
