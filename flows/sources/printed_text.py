@@ -30,6 +30,18 @@ def looks_personal(text: str) -> bool:
     return _PERSONNUMMER.search(text) is not None or _PHONE.search(text) is not None
 
 
+def holds_personnummer(text: str) -> bool:
+    """Whether the text holds a personnummer or a coordination number whose check digit is right: no code does by
+    chance, but one in three hundred of those with ten digits."""
+    found = (re.sub("[^0-9]", "", match[0])[-10:] for match in _PERSONNUMMER.finditer(text))
+    return any(_check_digit(digits[:9]) == digits[9] for digits in found)
+
+
+def _check_digit(digits: str) -> str:
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(digits)]
+    return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+
 def shown_name(name: str) -> str:
     """A file's name as a message may show it: it is anybody's, may hold a number, or forge a line of a log."""
     return "En fil vars namn inte visas" if looks_personal(name) or not name.isprintable() else name

@@ -183,6 +183,8 @@ def _reading_of(walk: _Walk, decoded: DecodedLedger, file_name: str) -> Reading:
     place = {"extract": "ekonomi_sie", "file_name": file_name}
     for label, count in sorted(walk.noted.items()):
         findings.append(intake_rule("ledger_unknown_label").found(**place, label=label, count=count))
+    if walk.rows.withheld_name is not None:
+        findings.append(intake_rule("personal_in_text").found(**place, line=walk.rows.withheld_name, column="#FNAMN"))
     if walk.rows.employees:
         findings.append(intake_rule("ledger_employee_objects").found(**place, count=walk.rows.employees))
     if walk.rows.extra_fields:

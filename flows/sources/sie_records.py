@@ -14,6 +14,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from flows.domain.period import Period
+from flows.sources.printed_text import looks_personal
 from flows.sources.sie_tables import SCHEMAS, quarantined_lines, rows_as_table
 from flows.sources.sie_text import fields_of
 
@@ -29,6 +30,7 @@ _DATE = re.compile(r"[0-9]{8}")
 _YEAR_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
 
 _EMPLOYEE_DIMENSION = "7"
+_WHOSE = "#FNAMN"
 _HEADERS = frozenset(
     {"#FLAGGA", "#PROGRAM", "#FORMAT", "#GEN", "#SIETYP", "#PROSA", "#FTYP", "#FNR", "#ORGNR", "#BKOD", "#ADRESS"}
     | {"#FNAMN", "#TAXAR", "#OMFATTN", "#KPTYP", "#VALUTA"}
@@ -52,6 +54,8 @@ class LedgerRows:
         self._objects: dict[tuple[str, ...], tuple[str | None, str | None, str | None, str | None]] = {}
         self._plain_objects: dict[str, tuple[str | None, str | None, str | None, str | None]] = {}
         self._headers: dict[str, str] = {}
+        #: The line of the ledger's own name, where that was not kept.
+        self.withheld_name: int | None = None
         self.decimal_commas = 0
         #: Objects of dimension 7, lines that carry nothing the close asks for, and fields beyond the standard.
         self.employees = 0
@@ -179,6 +183,9 @@ class LedgerRows:
         add = self._rows
         if label in _HEADERS:
             value = " ".join(fields[1:])
+            if label == _WHOSE and looks_personal(value):
+                # A firm of one person is named by it as often as not; the name is printed on every page.
+                self.withheld_name, value = line, ""
             self._headers.setdefault(
                 label, fields[1] if label in ("#OMFATTN", "#FORMAT") and len(fields) > 1 else value
             )

@@ -166,9 +166,12 @@ def judge(closing: Closing) -> None:
     Raises Refusal where nothing bars it and the edition could not be printed."""
     from flows.quality.gate import judge as judge_tables
     from flows.steps.findings import findings_of_deliveries
+    from flows.steps.published_words import findings_of_published
     from flows.store.closings import record_barred
 
     found = judge_tables(closing.connection, summary=closing.progress)
+    printed = {**closing.report.judged(), "footnote": closing.report.footnotes} if closing.report else {}
+    found += findings_of_published(closing.connection, printed)
     closing.findings += [*findings_of_deliveries(closing.connection), *found]
     closing.progress(f"{len(closing.findings)} findings.")
     if verdict(closing.findings).is_barred:
