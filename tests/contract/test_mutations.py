@@ -13,7 +13,7 @@ from tests.mutate.mutation import Mutation, mutations
 
 MUTATIONS = list(mutations().values())
 #: Where files are malformed on purpose: the intake's rules bite there.
-_MALFORMED = ("unit", "spec", "close", "contract", "golden")
+_MALFORMED = ("unit", "spec", "close", "canary", "contract", "golden")
 
 
 def test_every_rule_of_the_gate_has_its_mutation_and_no_other_has() -> None:
