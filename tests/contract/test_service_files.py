@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import configparser
+import grp
+import gzip
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -34,7 +37,10 @@ BIN = "/opt/bokslut/.venv/bin/"
 OF_THE_BACKUP = {"BOKSLUT_BACKUP", "BOKSLUT_BACKUP_COPIES", "BOKSLUT_BACKUP_WAIT_SECONDS"}
 OF_THE_IMAGE = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
 #: PostgreSQL's own, in its container and its socket; what every Linux has.
-FOREIGN_PATHS = ("/var/lib/postgresql/data", "/run/postgresql", "/etc/logrotate.d/bokslut", "/bin/sh", "/tmp")
+FOREIGN_PATHS = ("/var/lib/postgresql/data", "/run/postgresql", "/etc/logrotate.d/bokslut", "/tmp")
+OF_EVERY_LINUX = ("/bin/sh", "/bin/mkdir", "/bin/ln")
+#: Exposure that systemd counts (0 none, 10 all), a little above what the units have.
+_LARGEST_EXPOSURE = 2.0
 BACKUP = SERVICE / "backup.sh"
 
 
@@ -88,6 +94,8 @@ def test_every_command_is_one_that_there_is() -> None:
             ours.add(words[0])
         elif path == f"{BIN}prefect":
             prefects.add(tuple(words))
+        elif path in OF_EVERY_LINUX:
+            assert Path(path).exists()
         else:
             assert path == "/opt/bokslut/warehouse/service/backup.sh"
     assert ours == {"serve"}
@@ -113,11 +121,40 @@ def test_every_variable_is_read_by_somebody() -> None:
 
 
 def test_the_environment_of_the_units_names_the_home_and_survives_a_server_that_dies() -> None:
-    lines = [line for line in (SERVICE / "bokslut.env").read_text("utf-8").splitlines() if line]
-    said = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    said = lines_of("bokslut.env")
     assert said["PREFECT_HOME"] == str(Home(Path(said["BOKSLUT_HOME"])).prefect)
     assert not said["BOKSLUT_KEY_FILE"].startswith(said["BOKSLUT_HOME"])
     assert said["PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"].endswith(".filesystem")
+
+
+def test_the_units_and_the_containers_tell_the_server_what_our_own_is_told(tmp_path: Path) -> None:
+    from flows.steps.prefect_server import _settings
+
+    own = _settings(tmp_path, 4200, "a password") | {"PREFECT_HOME": "", "PREFECT_UI_STATIC_DIRECTORY": ""}
+    of_units = lines_of("bokslut.env")
+    of_containers = compose()["services"]["prefect"]["environment"]
+    # The password has a file of its own, which the server and whoever asks it are given.
+    own.pop("PREFECT_SERVER_API_AUTH_STRING")
+    for name in ("bokslut-prefect.service", "bokslut-serve.service"):
+        assert re.search(
+            "^EnvironmentFile=/etc/bokslut/prefect.env$", (SERVICE / name).read_text("utf-8"), re.MULTILINE
+        )
+    assert all("/etc/bokslut/prefect.env" in compose()["services"][name]["env_file"] for name in ("prefect", "serve"))
+    for told in (of_units, of_containers):
+        folders = {"PREFECT_HOME": "", "PREFECT_UI_STATIC_DIRECTORY": ""}
+        assert {name: value for name, value in {**told, **folders}.items() if name in own} == own
+        assert told["PREFECT_UI_STATIC_DIRECTORY"] == f"{told['PREFECT_HOME']}/ui"
+    # The newer page's place is taken, by the unit and in the image: see `flows/steps/prefect_server.py`.
+    taken = f"{of_containers['PREFECT_UI_STATIC_DIRECTORY']}/v2"
+    assert f"ln -s switched-off {taken}" in (SERVICE / "Containerfile").read_text("utf-8")
+    of_unit = unit("bokslut-prefect.service")["Service"]["ExecStartPre"]
+    assert of_unit.split()[-2:] == ["switched-off", f"{of_units['PREFECT_UI_STATIC_DIRECTORY']}/v2"]
+
+
+def lines_of(name: str) -> dict[str, str]:
+    """What a file of the environment says."""
+    lines = (SERVICE / name).read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def test_a_lease_outlives_the_server_that_gave_it(tmp_path: Path) -> None:
@@ -142,7 +179,7 @@ def test_no_file_holds_a_secret_or_leads_elsewhere(name: str) -> None:
     assert not re.search(r"(?i)(password|secret|token|api_key)[a-z_]*\s*[=:]\s*[^\s…]", text)
     assert not re.search(r"://[^\s/@]*:[^\s/@…]+@", text)
     for path in re.findall(r"(?<![\w.$}*:/@\"-])/[a-z][\w./-]*[\w]", text):
-        known = path in FOREIGN_PATHS or re.match(r"/(srv|etc|opt)/bokslut(/|$)", path)
+        known = path in (*FOREIGN_PATHS, *OF_EVERY_LINUX) or re.match(r"/(srv|etc|opt)/bokslut(/|$)", path)
         assert known, f"{name} names {path}"
 
 
@@ -167,6 +204,47 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     )
     wrong = [line for line in done.stderr.splitlines() if "bokslut" in line and "is not executable" not in line]
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", [name for name in UNITS if name.endswith(".service")])
+def test_systemd_finds_little_that_a_unit_could_reach(name: str, tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("NOT VERIFIED: systemd-analyze is not on this machine.")
+    shutil.copy(SERVICE / name, tmp_path / name)
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(tmp_path / name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+    assert found is not None, done.stderr
+    assert float(found[1]) <= _LARGEST_EXPOSURE
+
+
+def test_the_servers_log_is_rotated_while_it_is_written(tmp_path: Path) -> None:
+    if shutil.which("logrotate") is None:
+        pytest.skip("NOT VERIFIED: logrotate is not on this machine.")
+    log = tmp_path / "srv" / "home" / "prefect" / "server.log"
+    log.parent.mkdir(parents=True)
+    log.parent.chmod(0o700)
+    log.write_text("the first week\n", "utf-8")
+    log.chmod(0o600)
+    rules = (SERVICE / "logrotate").read_text("utf-8").replace("/srv/bokslut", str(tmp_path / "srv"))
+    me = f"su {pwd.getpwuid(os.getuid()).pw_name} {grp.getgrgid(os.getgid()).gr_name}"
+    (tmp_path / "rules").write_text(rules.replace("su bokslut bokslut", me), "utf-8")
+    (tmp_path / "rules").chmod(0o644)
+    rotate = ["logrotate", "--force", "--state", str(tmp_path / "state"), str(tmp_path / "rules")]
+    with log.open("a", encoding="utf-8") as server:  # As `bokslut serve` holds it.
+        for week in ("the second week\n", "the third week\n"):
+            done = subprocess.run(rotate, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (0, "")
+            server.write(week)
+            server.flush()
+    assert log.read_text("utf-8") == "the third week\n"
+    assert gzip.decompress(log.with_name("server.log.1.gz").read_bytes()) == b"the second week\n"
+    assert gzip.decompress(log.with_name("server.log.2.gz").read_bytes()) == b"the first week\n"
+    assert {path.stat().st_mode & 0o077 for path in log.parent.iterdir()} == {0}
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.close.places.servers import free_port
 from tests.conftest import BOKSLUT, Organisation, clean_environment
 
 _STARTED_WITHIN_SECONDS = 240
@@ -93,10 +93,3 @@ def wait_until(is_so: Any, house: ServedHouse, seconds: float) -> None:
         assert house.process.poll() is None, house.said.read_text("utf-8")[-3000:]
         assert time.monotonic() < until, house.said.read_text("utf-8")[-3000:]
         time.sleep(0.5)
-
-
-def free_port() -> int:
-    """A port that nobody listens at now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,6 +4,8 @@
 #   writer.lock, shared, as long as that takes; a close that begins meanwhile is refused (exit 5);
 # - archive/: each archived file once. The copy of the store came first, and archived files are never changed nor removed, so
 #   whatever that store speaks of is there. A file whose bytes are no longer those of its name is not copied, and told: exit 1.
+#   What `bokslut retain` destroyed in the home is taken out of this copy too, and its notes of that are copied. Older copies
+#   of the store hold its rows until they have had their time.
 # Left out: the inbox (the sources still have it), what is published (the next close writes it from the store), Prefect's
 # database, and the person key, which must not lie beside what it protects.
 set -eu
@@ -47,5 +49,14 @@ for file in ??/*; do
     fi
     sync "$to/archive/.arriving"
     mv "$to/archive/.arriving" "$to/archive/$file"
+done
+
+for note in destroyed/*; do
+    [ -f "$note" ] || continue
+    name=${note#destroyed/}
+    folder=$(printf %.2s "$name")
+    mkdir -p "$to/archive/destroyed"
+    cp -p -f "$note" "$to/archive/destroyed/$name"
+    [ -e "$folder/$name" ] || rm -f "$to/archive/$folder/$name"
 done
 exit "$bad"
