@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from flows.sources.delimited import Line, Records
+from flows.sources.fields import LONGEST_FIELD
 
 MISSING = pa.schema(
     [
@@ -23,7 +24,7 @@ UNKNOWN = pa.schema([("line", pa.int32()), ("column_name", pa.string()), ("value
 def unknown_values(unknown: Sequence[str], header: Line, records: Records) -> pa.Table | None:
     """The values of columns that the contract does not know, by place: two of them may share a name."""
     rows = [
-        (int(line), name, value)
+        (int(line), name, value[:LONGEST_FIELD])
         for position, name in enumerate(header.fields)
         if name in unknown
         for line, value in zip(records.lines, records.columns[position].to_pylist(), strict=True)

@@ -20,6 +20,7 @@ _OTHER_FORMATS = (
     (b"{\\rtf", "en RTF-fil"),
 )
 
+_LONGEST_HEADER = 100_000
 _A_PAGE = "en webbsida eller XML-fil"
 
 #: What the bytes 80–BF look like when UTF-8 has been read as Latin-1 or CP1252.
@@ -109,7 +110,8 @@ def _refuse_mojibake(utf8: bytes) -> None:
         return
     start = text.rfind("\n", 0, found) + 1
     position = text[start:found].count(";")
-    header = text.lstrip().split("\n", 1)[0].split(";")
+    # No name of ours stands further in; a line without an end is not split.
+    header = text.lstrip().split("\n", 1)[0][:_LONGEST_HEADER].split(";")
     line = text.count("\n", 0, start) + 1
     raise garbled(line, position, header if line > 1 else ())
 

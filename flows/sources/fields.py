@@ -28,6 +28,9 @@ from flows.sources.values import (
 )
 
 _EMPTY = "fältet är tomt"
+#: The most that a cell of a spreadsheet holds: whatever is longer is something else, and costs time and memory.
+LONGEST_FIELD = 32_767
+_TOO_LONG = f"fältet är längre än {LONGEST_FIELD} tecken"
 
 _NEVER_NEGATIVE = frozenset({"count", "percent", "nonnegative_number"})
 _WHOLE = frozenset({"count", "integer"})
@@ -77,7 +80,19 @@ def arrow_schema(landed: Sequence[tuple[str, str]]) -> pa.Schema:
 def parse_column(
     column: Column, written: pa.StringArray, *, extracted_on: date, typed_by_people: bool, person_key: PersonKey
 ) -> ParsedColumn:
-    """Every value of one column by its contract's type."""
+    """Every value of one column by its contract's type; what is longer than any cell may be is no value."""
+    lengths = compute.utf8_length(written)
+    if len(written) and compute.max(lengths).as_py() > LONGEST_FIELD:
+        too_long = compute.greater(lengths, LONGEST_FIELD)
+        parsed = _by_type(column, compute.if_else(too_long, "", written), extracted_on, typed_by_people, person_key)
+        parsed.bad.update(dict.fromkeys(_positions(too_long), _TOO_LONG))
+        return parsed
+    return _by_type(column, written, extracted_on, typed_by_people, person_key)
+
+
+def _by_type(
+    column: Column, written: pa.StringArray, extracted_on: date, typed_by_people: bool, person_key: PersonKey
+) -> ParsedColumn:
     if column.type in ("text", "area") and not column.codes:
         return _words(column, written, extracted_on)
     distinct = _Distinct(written)

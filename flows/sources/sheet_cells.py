@@ -19,8 +19,6 @@ from flows.sources.values import FORMULA_ERRORS
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-#: The most that a cell may hold in any spreadsheet.
-_LONGEST_TEXT = 32_767
 _CHUNK = 1 << 18
 #: Errors that we have no word for are still errors; so is a formula that nobody has calculated.
 _AN_ERROR = "#VALUE!"
@@ -175,8 +173,8 @@ class SheetRows:
     def _count(self, shown: str) -> None:
         """A text that stands once in the file may be named by every cell: what is bounded is what they come to."""
         self._characters_read += len(shown)
-        if self._characters_read > self._most_characters or len(shown) > _LONGEST_TEXT:
-            limit = f"{self._most_characters // 1_000_000} miljoner tecken, eller {_LONGEST_TEXT} i en cell"
+        if self._characters_read > self._most_characters:
+            limit = f"{self._most_characters // 1_000_000} miljoner tecken"
             raise RefusedFile("workbook_too_large", limit=limit)
 
     def _shown(self, cell: _Cell) -> str:
