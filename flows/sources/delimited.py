@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,8 @@ _LONGEST_TEXT_IN_LINES = 200
 
 #: So many lines are looked at in all for the end of quotes that have none.
 _PATIENCE_IN_LINES = 1_000_000
+#: More bad lines are not collected: the limit of what is tolerated is far below it in any file that can be read.
+MOST_BAD_LINES = 200_000
 #: No contract has a tenth of them: a line with more is no line of columns, and is not split.
 MOST_COLUMNS = 2_000
 
@@ -109,22 +112,26 @@ def _without_quotes(utf8: bytes, header: Line) -> Records | None:
         left_out.append(number)
         if row.text.strip():
             malformed.append((number, _wrong_width(row.actual_columns, width)))
-        return "skip"
+        return "error" if len(malformed) > MOST_BAD_LINES else "skip"
 
     names = [f"field_{position}" for position in range(width)]
-    table = arrow_csv.read_csv(
-        pa.BufferReader(utf8),
-        # One block and one thread: only then does the reader know the number of a line that it leaves out.
-        read_options=arrow_csv.ReadOptions(
-            use_threads=False, block_size=len(utf8) + 1, skip_rows=header.number, column_names=names
-        ),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=";", quote_char=False, ignore_empty_lines=False, invalid_row_handler=leave_out
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types={name: pa.string() for name in names}, strings_can_be_null=False, null_values=[]
-        ),
-    ).combine_chunks()
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(utf8),
+            # One block and one thread: only then does the reader know the number of a line that it leaves out.
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, block_size=len(utf8) + 1, skip_rows=header.number, column_names=names
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=";", quote_char=False, ignore_empty_lines=False, invalid_row_handler=leave_out
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.string() for name in names}, strings_can_be_null=False, null_values=[]
+            ),
+        ).combine_chunks()
+    except pa.ArrowInvalid:
+        _refuse_too_many(malformed, physical - header.number)
+        raise
     lines = np.setdiff1d(
         np.arange(header.number + 1, physical + 1, dtype=np.int32), np.array(left_out, np.int32), assume_unique=True
     )
@@ -135,6 +142,18 @@ def _without_quotes(utf8: bytes, header: Line) -> Records | None:
         # To the reader a blank line is a record of empty fields.
         lines, table = lines[~blank], table.filter(pa.array(~blank))
     return Records(lines, tuple(_one_array(column) for column in table.columns), tuple(malformed))
+
+
+def _refuse_too_many(malformed: Sequence[tuple[int, str]], lines: int) -> None:
+    """A file of more bad lines than this is another file: they are neither kept nor counted to the last."""
+    if len(malformed) > MOST_BAD_LINES:
+        raise too_many_bad_lines(malformed[0][0], "", malformed[0][1], lines)
+
+
+def too_many_bad_lines(line: int, column: str, reason: str, lines: int) -> RefusedFile:
+    """The refusal of such a file, told by its first bad line."""
+    words = {"bad": f"minst {MOST_BAD_LINES + 1}", "lines": lines, "limit": MOST_BAD_LINES, "reason": reason}
+    return RefusedFile("too_many_bad_rows", line=line, column=column or "raden", **words)
 
 
 def _blank_lines(utf8: bytes) -> np.ndarray:
@@ -168,6 +187,7 @@ def _with_quotes(text: str, header: Line) -> Records:
         else:
             reason = "ett citattecken stängs inte" if fields is None else _wrong_width(len(fields), width)
             malformed.append((number, reason))
+            _refuse_too_many(malformed, len(physical) - header.number)
     columns = zip(*rows, strict=True) if rows else [()] * width
     return Records(
         np.array(numbers, np.int32),
@@ -218,6 +238,7 @@ class _OverLines:
         return record[0], taken
 
 
+@cache
 def _wrong_width(fields: int, width: int) -> str:
     return f"{fields} fält i stället för {width}"
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from flows.sources.delimited import MOST_BAD_LINES, too_many_bad_lines
+
 _SCHEMA = pa.schema(
     [("line", pa.int32()), ("column_name", pa.string()), ("reason", pa.string()), ("value", pa.string())]
 )
 
 
 class Quarantine:
-    """Bad rows by line; a row may be bad in more than one column."""
+    """Bad rows by line; a row may be bad in more than one column. Of a file of far too many nothing is kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: int) -> None:
+        self._lines_of_file = lines
         self._rows: list[tuple[int, str, str, str | None]] = []
 
     def __bool__(self) -> bool:
@@ -22,6 +25,9 @@ class Quarantine:
     def add(self, line: int, column: str, reason: str, value: str | None = None) -> None:
         """One reason for which a row does not land; `value` is None in personal columns."""
         self._rows.append((line, column, reason, value))
+        if len(self._rows) > MOST_BAD_LINES:
+            line, column, reason = self.first()
+            raise too_many_bad_lines(line, column, reason, self._lines_of_file)
 
     @property
     def line_count(self) -> int:

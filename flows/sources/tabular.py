@@ -164,7 +164,7 @@ class _Reader:
             )
 
     def _quarantine(self, header: Line, parsed: Mapping[str, ParsedColumn], records: Records) -> Quarantine:
-        quarantine = Quarantine()
+        quarantine = Quarantine(self.lines)
         for number, reason in records.malformed:
             quarantine.add(number, "", reason)
         for column in self.contract.columns:
