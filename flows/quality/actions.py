@@ -6,6 +6,7 @@ place: see `NAMES`. What stands between backticks is typed as it stands, but for
 
 from __future__ import annotations
 
+import shlex
 import string
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from flows.declarations.rules import rules
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding, Rule
 from flows.domain.period import Period
+from flows.printable import visible
 
 #: What every action may name beside the keys of its rule; where a finding has no month, the closed one stands in.
 NAMES = frozenset(
@@ -59,9 +61,10 @@ def action(found: Finding, period: Period) -> str:
 
 def _words(found: Finding, period: Period) -> dict[str, str]:
     months = _months(found) or [str(period)]
-    unit = found.keys.get("unit_code", "")
+    keys = {name: _without_command(value) for name, value in found.keys.items()}
+    unit = keys.get("unit_code", "")
     return {
-        **found.keys,
+        **keys,
         "period": str(period),
         "extract": found.extract or "UTTAG",
         "file_name": found.file_name,
@@ -70,9 +73,15 @@ def _words(found: Finding, period: Period) -> dict[str, str]:
         "first_month": months[0],
         "last_month": months[-1],
         "gap_from_month": found.keys.get("gap_from", months[0])[:7],
-        "unit_option": f" --unit {unit}" if unit else "",
+        # It is pasted into a shell: a unit's code is anybody's words.
+        "unit_option": f" --unit {shlex.quote(unit)}" if unit else "",
         "wanted_file": _wanted_file(found, months),
     }
+
+
+def _without_command(value: Any) -> Any:
+    """A key's value in which nothing begins or ends what is typed."""
+    return visible(value).replace("`", "´") if isinstance(value, str) else value
 
 
 def _months(found: Finding) -> list[str]:

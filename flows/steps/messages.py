@@ -21,6 +21,7 @@ from flows.notices.message import (
     morning_message,
     news_of,
 )
+from flows.printable import visible
 from flows.settings.messages import MessageSettings
 from flows.steps.findings import last_closing, read_closing_findings, reading
 from flows.steps.working_days import nth_working_day, working_days_left
@@ -162,4 +163,5 @@ def _organisation(connection: duckdb.DuckDBPyConnection) -> str:
     rows = connection.execute(
         "select value from raw.sie_header where label = '#FNAMN' order by delivery_id desc, line limit 1"
     ).fetchall()
-    return str(rows[0][0]) if rows and rows[0][0] else _NAMELESS
+    # It stands in a subject: a line end in it would be a header of the sender's own.
+    return " ".join(visible(str(rows[0][0])).split()) if rows and rows[0][0] else _NAMELESS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from flows.domain.finding import Effect, Finding, Severity
@@ -43,3 +45,10 @@ def test_it_names_what_to_type_and_which_file_to_ask_for(finding: Finding, words
 def test_a_rule_of_an_earlier_day_has_no_action_and_an_earlier_key_leaves_a_blank() -> None:
     assert action(found("a_rule_that_was"), AUGUST) == ""
     assert "Konto … " in action(found("account_without_group"), AUGUST).replace("konto", "Konto")
+
+
+def test_a_units_code_is_one_word_of_the_command_whatever_it_is() -> None:
+    said = action(found("missing_unit_month", unit_code="E1; rm -rf `~`\x1b[2J", month_list="2021-05"), AUGUST)
+    command = next(one for one in said.split("`")[1::2] if "--unit" in one)
+    words = shlex.split(command)
+    assert words[words.index("--unit") + 1] == "E1; rm -rf ´~´\ufffd[2J"
