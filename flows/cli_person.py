@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,8 +70,8 @@ def retain(
         f"Destroyed {done.deliveries} deliveries: {done.rows} rows, {done.files} archived files"
         f" and {done.in_inbox} copies in the inbox. What was closed and published stands."
     )
-    for path in done.elsewhere:
-        say(f"A copy lies outside the home, and is yours to destroy: {path}")
+    for folder, copies in Counter(path.parent for path in done.elsewhere).items():
+        say(f"Outside the home, in {folder}, lie copies of {copies} of the files: yours to destroy.")
     say("Backups still hold them: the next one takes the files away, older copies of the store go with their time.")
 
 

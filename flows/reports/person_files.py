@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.domain.period import Period
@@ -35,23 +36,22 @@ class PersonFile:
 
 
 def print_files(console: Console, found: Sequence[PersonFile]) -> None:
-    """A line a file."""
-    from rich.table import Table
+    """By extract; a line a file."""
+    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False)
-    table.add_column("extract", no_wrap=True)
-    table.add_column("month", no_wrap=True)
-    table.add_column("file", overflow="fold")
-    table.add_column("", no_wrap=True)
-    table.add_column("lines", justify="right")
-    table.add_column("rows", justify="right")
-    table.add_column("archived as", no_wrap=True)
-    for one in found:
-        lines = "?" if one.lines is None else str(one.lines)
-        month = "" if one.period is None else str(one.period)
-        hash_ = one.sha256[:_SHOWN_HASH]
-        table.add_row(one.extract, month, one.file_name, one.what_became, lines, str(one.rows), hash_)
-    console.print(table)
+    width = max((len(one.file_name) for one in found), default=0)
+    for extract, group in groupby(found, key=lambda one: one.extract):
+        console.print(Text(extract or "no extract", style="bold"))
+        for one in group:
+            month = "" if one.period is None else str(one.period)
+            lines = "? lines" if one.lines is None else f"{one.lines} {'line' if one.lines == 1 else 'lines'}"
+            said = [one.what_became, lines, _in_store(one.rows)]
+            place = f"{month:7}  {one.file_name:{width}}  {one.sha256[:_SHOWN_HASH]}"
+            console.print(Text(f"  {place}  {', '.join(said)}"), soft_wrap=True)
+
+
+def _in_store(rows: int) -> str:
+    return f"{rows or 'no'} {'row' if rows <= 1 else 'rows'} in the store"
 
 
 def as_csv(found: Sequence[PersonFile]) -> str:

@@ -15,7 +15,7 @@ from flows.steps.receive import Received, receive
 from flows.store.duckdb_engine import open_store
 from flows.store.home import Home
 from flows.store.migrations import migrate
-from tests.close.canaries import personnummer
+from tests.canary.canaries import personnummer
 from tests.close.closed_period import close_once, open_home
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

@@ -26,7 +26,7 @@ from flows.store import rewriting
 from flows.store.archive import archived_path, sha256_of, was_destroyed
 from flows.store.delivery_selection import select_deliveries, slots_read
 from flows.store.pulled import PulledFiles
-from tests.close.canaries import in_bytes
+from tests.canary.canaries import Listener
 from tests.close.home_with_persons import ANNA, BO, CILLA, STOCKHOLM, StaffHome, employment_of
 from tests.conftest import BOKSLUT
 
@@ -123,12 +123,12 @@ def test_nothing_of_it_is_in_a_byte_of_store_archive_or_inbox(staff: StaffHome) 
         connection.execute("set force_compression = 'uncompressed'")
         connection.execute("create table raw.seen as select * from raw.heroma_anstallning; checkpoint")
     words = {"employment": (employment_of(BO),), "person": (BO, f"{BO[:8]}-{BO[8:]}")}
-    assert in_bytes(staff.home.build_file.read_bytes(), {"employment": words["employment"]}) == {"employment"}
+    assert Listener({"employment": words["employment"]}).hears(staff.home.build_file.read_bytes()) == {"employment"}
     done = retain(staff.home, plan(staff), now=now)
     assert done.in_inbox == 7
     left = [path for path in staff.home.path.rglob("*") if path.is_file()]
     assert {path.name for path in left} >= {"store.duckdb", "settings.toml"}
-    sung = {path.name for path in left if in_bytes(path.name.encode() + b"\0" + path.read_bytes(), words)}
+    sung = {path.name for path in left if Listener(words).hears(path.name.encode() + b"\0" + path.read_bytes())}
     assert sung == set()
     assert staff.values(f"select count(*) from raw.seen where anst_id = '{employment_of(CILLA)}'") == [2]
     assert stat.S_IMODE(staff.home.build_file.stat().st_mode) == 0o600
