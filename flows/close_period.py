@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -27,7 +28,7 @@ from flows.quality.findings import in_order
 from flows.reports.markdown import as_markdown
 from flows.settings import settings
 from flows.steps.close import STEPS, Closing, Outcome, Step, begin
-from flows.steps.failure import StepFailed
+from flows.steps.failure import StepFailed, refusals_as_sentences
 from flows.steps.prefect_server import Answer, knock
 from flows.steps.tables import read_report
 from flows.store.home import Home
@@ -56,7 +57,11 @@ _LEASE_SECONDS, _WAIT_SECONDS = 60, 100
 
 #: What the form takes; the server refuses anything else before there is a run.
 MonthText = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-DayText = Annotated[str | None, Field(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+#: Empty, not None, is what was not given: of a text that may be none the form makes a choice of types.
+DayText = Annotated[str, Field(pattern=r"^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$")]
+
+for _log in ("prefect.flow_runs", "prefect.task_runs"):
+    logging.getLogger(_log).addFilter(refusals_as_sentences)
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
@@ -86,7 +91,7 @@ def told_without_values(act: Callable[_Given, _Made]) -> Callable[_Given, _Made]
 # No result is persisted: it would hold findings and tables a second time, outside the home.
 @flow(name="close_period", flow_run_name="close {period}", persist_result=False, validate_parameters=False)
 @told_without_values
-def close_period(period: MonthText, from_dir: str | None = None, as_of: DayText = None) -> Outcome:
+def close_period(period: MonthText, from_dir: str = "", as_of: DayText = "") -> Outcome:
     """Take the exports in, build, judge, print and publish a month: the same steps as the command `bokslut close`.
 
     Args:
@@ -98,9 +103,9 @@ def close_period(period: MonthText, from_dir: str | None = None, as_of: DayText 
     """
     logger = get_run_logger()
     home = Home(settings().home)
-    day = date.fromisoformat(as_of) if as_of else None
+    month, day = _asked(period, as_of)
     folder = Path(from_dir) if from_dir else None
-    with _alone(), begin(home, Period.parse(period), folder, day, logger.info) as closing:
+    with _alone(), begin(home, month, folder, day, logger.info) as closing:
         for step in STEPS:
             if closing.outcome is None:
                 _as_task(step, closing)()
@@ -117,11 +122,17 @@ def close_under_prefect(period: Period, folder: Path | None, as_of: date | None)
     _refuse_unless_let_in(os.environ["PREFECT_API_URL"])
     set_up_limit()
     try:
-        return close_period(
-            str(period), str(folder.resolve()) if folder else None, as_of.isoformat() if as_of else None
-        )
+        return close_period(str(period), str(folder.resolve()) if folder else "", as_of.isoformat() if as_of else "")
     except Barred as barred:
         return barred.outcome
+
+
+def _asked(period: str, as_of: str) -> tuple[Period, date | None]:
+    """The month and the day; raises Refusal. A form lets whoever sends it tick away that it is looked at first."""
+    try:
+        return Period.parse(period), date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise Refusal("There is no such month or day.", "Give period as 2021-08, as_of as 2021-09-10 or not.") from None
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def nightly(from_dir: str | None = None) -> list[str]:
 
     def close(period: Period) -> Outcome:
         try:
-            return close_period(str(period), from_dir)
+            return close_period(str(period), from_dir or "")
         except Barred as barred:
             return barred.outcome
 
@@ -55,19 +55,21 @@ def nightly(from_dir: str | None = None) -> list[str]:
     if night.beat is False:
         logger.warning("The dead-man's switch did not answer.")
     if night.stopped:
-        said = "; ".join(f"{period}: {why}" for period, why in night.stopped.items())
-        raise Refusal(f"{said}.", "See `bokslut findings PERIOD`.", ExitCode.BARRED)
+        said = "; ".join(f"{period}: {why.rstrip('.')}" for period, why in night.stopped.items())
+        see = ", ".join(f"`bokslut findings {period}`" for period in night.stopped)
+        raise Refusal(f"{said}.", f"See {see}.", ExitCode.BARRED)
     return published
 
 
 @nightly.on_crashed
 def make_good(flow: Any, flow_run: FlowRun, state: Any) -> None:
     """Begin a night once more whose process was killed while `bokslut serve` lived; one killed twice is left."""
-    due, nights = last_night(stockholm_now()).date(), read_nights(Home(settings().home))
-    if flow_run.deployment_id is not None and nights.lack(due):
+    night = last_night(stockholm_now()).date()
+    if flow_run.deployment_id is not None and read_nights(Home(settings().home)).lack(night):
         with get_client(sync_client=True) as client:
-            again = nights.again(due)
-            client.create_flow_run_from_deployment(flow_run.deployment_id, name="made good", idempotency_key=again)
+            # What served it and what it ran in may both see that it crashed: by the key they get the same run.
+            key = f"made good {flow_run.id}"
+            client.create_flow_run_from_deployment(flow_run.deployment_id, name="made good", idempotency_key=key)
 
 
 @flow(name="morning", persist_result=False, validate_parameters=False)

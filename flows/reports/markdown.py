@@ -8,10 +8,13 @@ from itertools import groupby
 
 from flows.domain.finding import Finding
 from flows.printable import visible
+from flows.reports.finding_list import EFFECT_WORDS
 from flows.reports.tables import Row, by_table, comments_of, running_texts
 
 #: What whoever shows the page would obey, an address that would be made a link by itself among it.
 _MARKUP = re.compile(r"[\\`*\[\]<>|~&@]|(?<!\w)_|_(?!\w)|^#|:(?=//)|(?<=www)\.", re.IGNORECASE)
+#: The rule under the head of a column that is read from the left, and of one whose digits stand under each other.
+_WORDS, _NUMBERS = "---", "---:"
 
 
 def as_markdown(
@@ -40,8 +43,8 @@ def as_markdown(
     if findings:
         parts.append(
             _grid(
-                ["Allvar", "Effekt", "Regel", "Avvikelse"],
-                [[one.severity, one.effect, one.rule_id, one.message] for one in findings],
+                ["Följd", "Avvikelse", "Regel"],
+                [[EFFECT_WORDS[one.effect], one.message, one.rule_id] for one in findings],
             )
         )
     return "\n\n".join(parts) + "\n"
@@ -54,16 +57,17 @@ def _table(table: Sequence[Row]) -> str:
         row = list(group)
         values = {cell["column_id"]: _value(cell) for cell in row}
         rows.append([row[0]["row_label"], *(values.get(column_id, "") for column_id in heads)])
-    return _grid(["", *heads.values()], rows)
+    return _grid(["", *heads.values()], rows, _NUMBERS)
 
 
 def _value(cell: Row) -> str:
     return f"{cell['printed']} {cell['footnote']})" if cell["footnote"] else cell["printed"]
 
 
-def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(escaped(field) for field in line)} |" for line in lines)
+def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]], rule: str = _WORDS) -> str:
+    """A table whose columns after the first are all of words, or of numbers."""
+    head, *body = [f"| {' | '.join(escaped(field) for field in line)} |" for line in (heads, *rows)]
+    return "\n".join((head, f"| {' | '.join([_WORDS, *[rule] * (len(heads) - 1)])} |", *body))
 
 
 def escaped(text: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import traceback
 from collections.abc import Iterator
@@ -22,6 +23,17 @@ class StepFailed(Exception):
         self.is_passing = isinstance(error, OSError)
         self.refusal = refusal_of_the_disk(error)
         super().__init__(f"{step}: {self.kind}")
+
+
+def refusals_as_sentences(record: logging.LogRecord) -> bool:
+    """For a run's log: a refusal is no fault of the code, and is told once, in its sentences, without a trace of it."""
+    refusal = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if not isinstance(refusal, Refusal):
+        return True
+    told_by_the_run = getattr(refusal, "is_in_the_log", False)
+    refusal.is_in_the_log = True  # type: ignore[attr-defined]
+    record.msg, record.args, record.exc_info, record.exc_text = str(refusal), (), None, None
+    return not told_by_the_run
 
 
 def trace_without_values(error: BaseException) -> str:

@@ -30,7 +30,7 @@ def test_every_step_is_a_completed_task_and_the_report_an_artifact(
 
     [run] = server.ask("flow_runs/filter")
     assert (run["name"], run["state_type"]) == (f"close {PERIOD}", "COMPLETED")
-    assert run["parameters"] == {"period": PERIOD, "from_dir": str(organisation.exports), "as_of": None}
+    assert run["parameters"] == {"period": PERIOD, "from_dir": str(organisation.exports), "as_of": ""}
     tasks = server.ask("task_runs/filter", sort="END_TIME_DESC")
     assert [(task["name"], task["state_type"]) for task in reversed(tasks)] == [
         (step.__name__, "COMPLETED") for step in STEPS
