@@ -13,7 +13,7 @@ export BOKSLUT_KEY_FILE ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/bokslut/
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help close test check demo bench proof mutate false-alarms setup lock clean
+.PHONY: help close test check demo bench proof mutate false-alarms drill setup lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ false-alarms: setup ## close the clean demo at five seeds: nothing critical may 
 proof: setup ## the long proofs: a million fuzzed inputs, property tests with many more examples; counts go to tests/proof.md
 	@$(BIN)/python -m tests.fuzz.proof $(FUZZ_INPUTS)
 	@HYPOTHESIS_PROFILE=proof $(BIN)/python -m pytest tests/unit -m "not server"
+
+drill: setup ## 31 nights of a served house in one run: what happened, what was sent, and eight verdicts
+	@$(BIN)/python -m tests.drill
 
 lock: ## compile requirements.lock anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --no-header pyproject.toml -o requirements.lock
