@@ -36,6 +36,7 @@ number_last_used as (
 number_change as (
     -- An employment's older number, beside the newest one and the month in which that one came.
     select
+        older.employment_id,
         older.person_key as old_person_key,
         newest.person_key as new_person_key,
         min(arrived.month) as changed_in
@@ -48,7 +49,8 @@ number_change as (
 ),
 
 replaced_number as (
-    -- One successor a number: the latest change decides.
+    -- One successor a number: the latest change decides, and of two in one month the employment's number, which stays what
+    -- it is when every person gets another key.
     select
         number_change.old_person_key,
         number_change.new_person_key
@@ -59,7 +61,7 @@ replaced_number as (
     qualify
         row_number() over (
             partition by number_change.old_person_key
-            order by number_change.changed_in desc, number_change.new_person_key asc
+            order by number_change.changed_in desc, number_change.employment_id asc
         ) = 1
 ),
 

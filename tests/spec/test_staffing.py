@@ -124,6 +124,28 @@ def test_a_number_that_changed_twice_is_followed_to_the_newest(given, closing, b
     )
 
 
+@pytest.mark.parametrize(("first", "second"), [("aaa", "bbb"), ("bbb", "aaa")])
+def test_of_two_changes_in_one_month_the_employment_decides_whatever_the_keys_are(
+    given, closed, build, expect, first: str, second: str
+) -> None:
+    closed()
+    given(
+        "staging.employment",
+        f"""
+        | month   | person_key | employment_id |
+        | 2021-01 | old        | E1            |
+        | 2021-01 | old        | E2            |
+        | 2021-01 | old        | E3            |
+        | 2021-02 | {first}    | E1            |
+        | 2021-02 | {second}   | E2            |
+        """,
+    )
+    expect(
+        build("core.employment_person"),
+        f"| employment_id | person_key |\n| E1 | {first} |\n| E2 | {second} |\n| E3 | {first} |",
+    )
+
+
 def test_a_number_known_only_after_the_period_is_not_used(given, closed, build, expect) -> None:
     closed()
     given(
