@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Annotated, ParamSpec, TypeVar
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 
+import httpx
 from prefect import Task, flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -125,6 +127,11 @@ def close_under_prefect(period: Period, folder: Path | None, as_of: date | None)
         return close_period(str(period), str(folder.resolve()) if folder else "", as_of.isoformat() if as_of else "")
     except Barred as barred:
         return barred.outcome
+    except httpx.TransportError:
+        raise Refusal(
+            f"The Prefect server stopped answering while {period} was being closed.",
+            "Run the same again when it answers, or unset PREFECT_API_URL: what was done stands, the rest is done.",
+        ) from None
 
 
 def _asked(period: str, as_of: str) -> tuple[Period, date | None]:
@@ -137,20 +144,31 @@ def _asked(period: str, as_of: str) -> tuple[Period, date | None]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Hold the server's one writing slot; raises Refusal (exit 5) where another run goes on holding it."""
+    """Hold the server's one writing slot; raises Refusal (exit 5) where another run goes on holding it.
+
+    A server that dies ends no close: the operating system's lock goes on keeping others out of this home.
+    """
     slot = concurrency(
-        WRITER_LIMIT, occupy=1, timeout_seconds=_WAIT_SECONDS, lease_duration=_LEASE_SECONDS, strict=True
+        WRITER_LIMIT,
+        occupy=1,
+        timeout_seconds=_WAIT_SECONDS,
+        lease_duration=_LEASE_SECONDS,
+        strict=True,
+        raise_on_lease_renewal_failure=False,
     )
-    with ExitStack() as held:
-        try:
-            held.enter_context(slot)
-        except TimeoutError:
-            raise Refusal(
-                "Another run of this Prefect server is closing a month.",
-                "Wait until it is done and run again; what is published can be read meanwhile.",
-                ExitCode.ANOTHER_WRITER,
-            ) from None
+    try:
+        slot.__enter__()
+    except TimeoutError:
+        raise Refusal(
+            "Another run of this Prefect server is closing a month.",
+            "Wait until it is done and run again; what is published can be read meanwhile.",
+            ExitCode.ANOTHER_WRITER,
+        ) from None
+    try:
         yield
+    finally:
+        with suppress(httpx.TransportError):  # It takes the slot back itself, when the lease has ended.
+            slot.__exit__(*sys.exc_info())
 
 
 def set_up_limit() -> None:

@@ -23,9 +23,10 @@ STARTED_WITHIN_SECONDS = 90
 class PrefectServer:
     """A running server's API."""
 
-    def __init__(self, url: str, environment: dict[str, str]) -> None:
+    def __init__(self, url: str, environment: dict[str, str], process: subprocess.Popen[bytes]) -> None:
         self.url = url
         self.environment = environment
+        self.process = process
 
     def ask(self, path: str, **question: Any) -> Any:
         """POST a question (a filter) and return the answer."""
@@ -33,7 +34,7 @@ class PrefectServer:
         if (user := self.environment.get("PREFECT_API_AUTH_STRING")) is not None:
             heads["Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
         request = urllib.request.Request(f"{self.url}/{path}", json.dumps(question).encode(), heads)
-        for seconds in (1, 3, 9):
+        for seconds in (1, 3, 9, 27):
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     return json.load(answer)
@@ -46,11 +47,11 @@ class PrefectServer:
 
 
 @contextmanager
-def running(folder: Path, **more: str) -> Iterator[PrefectServer]:
+def running(folder: Path, port: int = 0, **more: str) -> Iterator[PrefectServer]:
     """Start a server with its database in `folder`, and more of Prefect's settings, also for its clients.
 
-    It is stopped by its pid."""
-    port = _free_port()
+    It listens where it is told, or at a free port. It is stopped by its pid."""
+    port = port or free_port()
     settings = {
         "PREFECT_HOME": str(folder),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -69,7 +70,7 @@ def running(folder: Path, **more: str) -> Iterator[PrefectServer]:
         )
         try:
             _wait_until_healthy(url, server, folder / "server.log")
-            yield PrefectServer(url, {**settings, "PREFECT_API_URL": url})
+            yield PrefectServer(url, {**settings, "PREFECT_API_URL": url}, server)
         finally:
             server.terminate()
             try:
@@ -79,7 +80,7 @@ def running(folder: Path, **more: str) -> Iterator[PrefectServer]:
                 server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

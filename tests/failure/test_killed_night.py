@@ -108,6 +108,26 @@ def test_a_night_killed_with_its_server_is_made_good_when_that_starts(
         assert set(third.nights()) == before | new
 
 
+def test_a_night_whose_server_was_killed_dies_of_it_and_is_made_good(
+    server: PrefectServer, organisation: Organisation
+) -> None:
+    still_for(organisation, 15)
+    with serving(organisation, server) as served:
+        until("it serves", served.is_ready)
+        orphan = served.begin_night()
+        begun(served, orphan, organisation)
+        before = set(served.nights())
+        served.kill()
+        still_for(organisation, 0)
+        with serving(organisation, server) as again:
+            # Its next line has nobody who reads it.
+            assert ends(again, orphan) == "CRASHED"
+            [new] = until("a run that makes it good", lambda: set(again.nights()) - before)
+            assert ends(again, new) == "FAILED"
+            assert set(again.nights()) == before | {new}
+            assert remembered(organisation)["ended"] == remembered(organisation)["begun"]
+
+
 def test_one_home_is_served_by_one(server: PrefectServer, organisation: Organisation) -> None:
     with serving(organisation, server) as first:
         until("it is served", lambda: (organisation.home / "serve.json").exists())
