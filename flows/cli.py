@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ from flows import (
     cli_backtest,
     cli_bridge,
     cli_calibrate,
+    cli_close,
     cli_contact,
     cli_deliveries,
     cli_doctor,
@@ -29,9 +30,7 @@ from flows import (
 from flows.cli_options import (
     Format,
     FormatOption,
-    PeriodArgument,
     home_of_run,
-    parse_day,
     parse_period,
     say,
     terminal,
@@ -40,74 +39,13 @@ from flows.cli_options import (
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from flows.steps.close import Outcome
-    from flows.store.home import Home
-
 app = typer.Typer(
     help="Close a period: exports in, a traceable report out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.command()
-def close(
-    period: PeriodArgument,
-    folder: Annotated[
-        Path | None, typer.Option("--from", metavar="DIR", help="Where the exports lie; without it, the home's inbox.")
-    ] = None,
-    as_of: Annotated[
-        date | None,
-        typer.Option(
-            "--as-of",
-            parser=parse_day,
-            metavar="DATE",
-            help="Judge as of this day; without it, the newest extraction time's.",
-        ),
-    ] = None,
-) -> None:
-    """Take the exports in, build, judge, print and publish a month. The second time it says that nothing changed."""
-    home = home_of_run()
-    if os.environ.get("PREFECT_API_URL"):
-        from flows.close_period import close_under_prefect
-
-        say("Running the steps as a flow of the Prefect server at PREFECT_API_URL.")
-        outcome = close_under_prefect(period, folder, as_of)
-    else:
-        from flows.steps.close import close_at_once
-
-        say("No Prefect server (PREFECT_API_URL is not set): running the steps at once.")
-        outcome = close_at_once(home, period, folder, as_of, progress=say)
-    _print_outcome(home, outcome)
-    raise typer.Exit(outcome.exit_code)
-
-
-def _print_outcome(home: Home, outcome: Outcome) -> None:
-    from flows.quality.findings import work_list
-    from flows.reports.finding_list import print_findings
-
-    console = terminal()
-    if not outcome.changed:
-        last = f"version {outcome.version}" if outcome.is_published else "the last close"
-        console.print(f"Nothing changed since {last} of {outcome.period}.", highlight=False)
-    if outcome.is_published and outcome.version is not None:
-        _print_tables(console, home, outcome.period, None)
-    print_findings(console, work_list(outcome.findings, outcome.period))
-    console.print()
-    if outcome.page is not None:
-        console.print(f"Quality page: {outcome.page}", highlight=False, soft_wrap=True)
-    if outcome.is_published:
-        console.print(
-            f"{outcome.period} version {outcome.version}: {outcome.published}", highlight=False, soft_wrap=True
-        )
-    else:
-        console.print(
-            f"{outcome.period} is not published: the findings above bar it. What was published stands.", highlight=False
-        )
+cli_close.register(app)
 
 
 @app.command()
@@ -129,36 +67,6 @@ def status(
         write(delivery_matrix.as_json(matrix.months, matrix.period))
     else:
         delivery_matrix.print_matrix(terminal(), matrix.months, matrix.period)
-
-
-@app.command()
-def tables(
-    period: PeriodArgument,
-    table: Annotated[str | None, typer.Option("--table", metavar="ID", help="Only this table of the report.")] = None,
-    form: FormatOption = Format.TEXT,
-) -> None:
-    """Print the tables of a closed month as they were published."""
-    from flows.reports.tables import as_csv, as_json
-    from flows.steps.tables import read_report
-
-    if form is Format.TEXT:
-        _print_tables(terminal(), home_of_run(), period, table)
-        return
-    report = read_report(home_of_run(), period, table)
-    if form is Format.CSV:
-        write(as_csv(report.cells))
-    else:
-        write(as_json(report.cells, report.footnotes, report.about(), report.texts))
-
-
-def _print_tables(console: Console, home: Home, period: Period, table: str | None) -> None:
-    from flows.reports.tables import print_tables
-    from flows.steps.tables import read_report
-
-    report = read_report(home, period, table)
-    console.print(report.title(), style="bold", highlight=False)
-    console.print()
-    print_tables(console, report.cells, report.footnotes, report.texts)
 
 
 @app.command()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated, ParamSpec, Protocol, TypeVar, cast
 
 # Nothing is told to Prefect's makers; both are read when prefect is imported.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -18,22 +20,27 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 
 import httpx
 from prefect import Task, flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
 from prefect.concurrency.sync import concurrency
+from prefect.context import FlowRunContext
+from prefect.states import Cancelled, Completed
 from pydantic import Field
 
 from flows.domain.period import Period
+from flows.domain.word import Given, Word, nobody
 from flows.errors import ExitCode, Refusal
-from flows.quality.findings import in_order
-from flows.reports.markdown import as_markdown
-from flows.settings import settings
+from flows.reports.delivery_matrix import DeliveryMonth
+from flows.run_artifacts import RunProgress, leave_outcome
+from flows.settings import home_settings, settings
+from flows.steps.ask import ask_until_said
 from flows.steps.close import STEPS, Closing, Outcome, Step, begin
 from flows.steps.failure import StepFailed, refusals_as_sentences
 from flows.steps.prefect_server import Answer, knock
-from flows.steps.tables import read_report
+from flows.steps.status import months_of
 from flows.store.home import Home
+from flows.word_in_page import WordInPage
 
 
 class Barred(Refusal):
@@ -78,6 +85,8 @@ def told_without_values(act: Callable[_Given, _Made]) -> Callable[_Given, _Made]
         failure: Refusal | StepFailed
         try:
             return act(*given, **named)
+        except httpx.TransportError:
+            raise  # The server's own client, which is told no value: whoever began the run says what it means.
         except (Refusal, StepFailed) as known:
             failure = known
         except Exception as error:
@@ -90,11 +99,35 @@ def told_without_values(act: Callable[_Given, _Made]) -> Callable[_Given, _Made]
     return told
 
 
+class Asking(Protocol):
+    """Who is asked for a person's word, where the settings ask for one."""
+
+    def given(self, fingerprint: str) -> Word | None:
+        """The yes that was said before to exactly this."""
+
+    def asked(self, outcome: Outcome) -> Word | None:
+        """Show what would change and ask; None for a no."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAtTerminal:
+    """The command asks whoever typed it, in its own way."""
+
+    given: Given = nobody
+    asked: Callable[[Outcome], Word | None] = lambda _: None
+
+
+#: Whom the run that this process has begun asks; unset in a run of a deployment, and in a night's.
+_asking: ContextVar[Asking | None] = ContextVar("asking", default=None)
+
+
 # No result is persisted: it would hold findings and tables a second time, outside the home.
 @flow(name="close_period", flow_run_name="close {period}", persist_result=False, validate_parameters=False)
 @told_without_values
 def close_period(period: MonthText, from_dir: str = "", as_of: DayText = "") -> Outcome:
     """Take the exports in, build, judge, print and publish a month: the same steps as the command `bokslut close`.
+
+    Where the settings ask for a person's word the run shows what would change and waits for it on its page.
 
     Args:
         period: The month to close, as 2021-08.
@@ -103,26 +136,23 @@ def close_period(period: MonthText, from_dir: str = "", as_of: DayText = "") -> 
 
     Raises Barred where the findings bar publication, and Refusal. The form shows what is said of the arguments.
     """
-    logger = get_run_logger()
     home = Home(settings().home)
     month, day = _asked(period, as_of)
     folder = Path(from_dir) if from_dir else None
-    with _alone(), begin(home, month, folder, day, logger.info) as closing:
-        for step in STEPS:
-            if closing.outcome is None:
-                _as_task(step, closing)()
-    outcome = closing.outcome
-    assert outcome is not None, "the last step ends the close"
-    _leave_artifact(home, outcome)
+    asking = _asking.get() or _asking_of_run(home)
+    outcome = ask_until_said(lambda given: _attempt(home, month, folder, day, given), asking.asked, asking.given)
+    if outcome.awaits_word:
+        return cast(Outcome, _unpublished(outcome, asking))
     if not outcome.is_published:
         raise Barred(outcome)
     return outcome
 
 
-def close_under_prefect(period: Period, folder: Path | None, as_of: date | None) -> Outcome:
+def close_under_prefect(period: Period, folder: Path | None, as_of: date | None, asking: Asking) -> Outcome:
     """Run the flow from the command; a barred close is an outcome here, not an error. Raises Refusal for no server."""
     _refuse_unless_let_in(os.environ["PREFECT_API_URL"])
     set_up_limit()
+    before = _asking.set(asking)
     try:
         return close_period(str(period), str(folder.resolve()) if folder else "", as_of.isoformat() if as_of else "")
     except Barred as barred:
@@ -132,6 +162,52 @@ def close_under_prefect(period: Period, folder: Path | None, as_of: date | None)
             f"The Prefect server stopped answering while {period} was being closed.",
             "Run the same again when it answers, or unset PREFECT_API_URL: what was done stands, the rest is done.",
         ) from None
+    finally:
+        _asking.reset(before)
+
+
+def _attempt(home: Home, period: Period, folder: Path | None, day: date | None, given: Given) -> Outcome:
+    """One close, with what the run's page shows of it; the slot, the lock and the store are let go when it ends."""
+    progress = RunProgress(period)
+    with _alone(), begin(home, period, folder, day, get_run_logger().info) as closing:
+        closing.given, closing.reached = given, progress.reached
+        for step in STEPS:
+            if closing.outcome is None:
+                progress.step(step.__name__)
+                _as_task(step, closing)()
+        months = _months(closing)
+    outcome = closing.outcome
+    assert outcome is not None, "the last step ends the close"
+    progress.ended()
+    leave_outcome(home, outcome, months)
+    return outcome
+
+
+def _months(closing: Closing) -> Sequence[DeliveryMonth]:
+    try:
+        return months_of(closing.connection, closing.period)
+    except Refusal:
+        return ()
+
+
+def _asking_of_run(home: Home) -> Asking:
+    """A run of the deployment waits for its answer on its page. A night, and whoever else began it, asks nobody."""
+    run = FlowRunContext.get()
+    assert run is not None, "asked within the flow"
+    assert run.flow_run is not None, "a run under way has its row"
+    if run.flow_run.deployment_id is None or run.flow_run.parent_task_run_id is not None:
+        return AskedAtTerminal()
+    return WordInPage(run.flow_run, home_settings(home.settings_file).month_end.wait_hours)
+
+
+def _unpublished(outcome: Outcome, asking: Asking) -> State[Outcome]:
+    """How the run of a close without a word ends: neither failed nor, where somebody said no, green."""
+    stands = "What was published stands."
+    if isinstance(asking, WordInPage):
+        said = f"{asking.declined_by} declined to publish {outcome.period}. {stands}"
+        return Cancelled(name="Declined", message=said, data=outcome)
+    said = f"{outcome.period} can be published and awaits a person's word: bokslut close {outcome.period}. {stands}"
+    return Completed(name="AwaitsWord", message=said, data=outcome)
 
 
 def _asked(period: str, as_of: str) -> tuple[Period, date | None]:
@@ -221,15 +297,3 @@ def _may_pass(_task: object, _run: object, state: object) -> bool:
     result: Callable[..., object] = state.result  # type: ignore[attr-defined]
     failure = result(raise_on_failure=False)
     return isinstance(failure, StepFailed) and failure.is_passing
-
-
-def _leave_artifact(home: Home, outcome: Outcome) -> None:
-    """The report's tables and the findings, on the run's page; a barred close shows its findings alone."""
-    title = f"{outcome.period}: {outcome.outcome}" + (f", version {outcome.version}" if outcome.version else "")
-    report = read_report(home, outcome.period) if outcome.is_published else None
-    cells, footnotes, texts = (report.cells, report.footnotes, report.texts) if report else ([], [], [])
-    create_markdown_artifact(
-        key=f"close-{outcome.period}",
-        markdown=as_markdown(title, cells, footnotes, in_order(outcome.findings), texts),
-        description=f"The report and the findings of {outcome.period}.",
-    )

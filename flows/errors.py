@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     BARRED = 4
     ANOTHER_WRITER = 5
     PUBLISHED_WITHHELD = 6
+    AWAITS_WORD = 7
     OUR_FAULT = 70
 
 

@@ -17,6 +17,7 @@ from prefect.client.schemas.objects import FlowRun
 
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
+from flows.run_artifacts import leave_night
 from flows.settings import home_settings, settings
 from flows.steps.close import Outcome, stockholm_now
 from flows.steps.messages import deliver, morning, read_situation
@@ -50,6 +51,9 @@ def nightly(from_dir: str | None = None) -> list[str]:
     logger.info(f"Published: {', '.join(published) or 'none'}.")
     for period in night.awaiting:
         logger.info(f"{period} waits for its files.")
+    for period in night.awaiting_word:
+        logger.info(f"{period} can be published and awaits a person's word.")
+    leave_night(night)
     if night.unreached:
         logger.warning(f"{night.unreached} receivers of messages could not be reached.")
     if night.beat is False:

@@ -59,6 +59,8 @@ class Situation:
     published_at: datetime | None = None
     #: Nothing was ever closed for the period.
     is_untried: bool = False
+    #: Months that lack nothing but a person's word, this one or older ones.
+    awaiting_word: tuple[Period, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def without_to_do(self) -> Situation:
@@ -95,6 +97,7 @@ def morning_message(situation: Situation) -> Message:
     lines += _section("Kända luckor", [_missing(one) for one in situation.missing if one.is_known_gap])
     lines += _section("Kunde inte hämtas från", [f"{one.name}: {one.failure}" for one in situation.down])
     lines += _section("Att göra", [_to_do(one) for one in situation.to_do])
+    lines += _section("Kan publiceras", [_may_be_published(one) for one in situation.awaiting_word])
     lines += [*situation.notes, *([""] if situation.notes else []), _published(situation)]
     return Message(f"bokslut {situation.period}: {_headline(situation)}", "\n".join(lines))
 
@@ -109,9 +112,12 @@ def act_message(situation: Situation, news: Sequence[str]) -> Message:
 
 
 def news_of(situation: Situation) -> tuple[str, ...]:
-    """What a person must act on, a line each: what bars, and places that are down. Known gaps are none."""
+    """What a person must act on, a line each: what bars, what may be published, and places that are down.
+
+    Known gaps are none."""
     barring = [_to_do(one) for one in situation.to_do if one.is_barring]
-    return (*barring, *(f"{one.name}: {one.failure}" for one in situation.down))
+    allowed = [_may_be_published(one) for one in situation.awaiting_word]
+    return (*barring, *allowed, *(f"{one.name}: {one.failure}" for one in situation.down))
 
 
 def _headline(situation: Situation) -> str:
@@ -123,6 +129,8 @@ def _headline(situation: Situation) -> str:
         parts.append("en källa svarar inte" if down == 1 else f"{down} källor svarar inte")
     if situation.is_threatened:
         parts.append("bokslutsdagen har passerat" if situation.working_days_left < 0 else "bokslutsdagen är hotad")
+    if situation.period in situation.awaiting_word:
+        parts.append("kan publiceras")
     return ", ".join(parts) or "allt väntat är inne"
 
 
@@ -146,6 +154,11 @@ def _missing(one: MissingDelivery) -> str:
 def _to_do(one: ToDo) -> str:
     said = f"{one.ask}: {one.message}" if one.ask else one.message
     return f"{said} → {one.action}" if one.action else said
+
+
+def _may_be_published(period: Period) -> str:
+    """What to type: the first shows what would change and publishes nothing."""
+    return f"{period} kan publiceras → `bokslut close {period} --preview`, sedan `bokslut close {period}`"
 
 
 def _published(situation: Situation) -> str:

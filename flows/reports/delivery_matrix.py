@@ -16,7 +16,8 @@ from flows.domain.heads import month_name, short_month_name
 from flows.domain.month_range import month_range
 from flows.domain.period import Period
 from flows.reports.csv_lines import CsvLines
-from flows.reports.tables import print_tables
+from flows.reports.markdown import escaped, table_of
+from flows.reports.tables import in_report_order, print_tables
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,6 +64,16 @@ def print_matrix(console: Console, months: Sequence[DeliveryMonth], period: Peri
         for sentence in sentences(of_year):
             console.print(sentence, markup=False, highlight=False)
         console.print()
+
+
+def as_markdown(months: Sequence[DeliveryMonth], period: Period) -> str:
+    """The same for a page that others show."""
+    parts = []
+    for year in sorted({one.month.year for one in months}, reverse=True):
+        of_year = [one for one in months if one.month.year == year]
+        cells = in_report_order(_cell(one, period, year) for one in of_year if not one.unit_code)
+        parts += [f"## {year}", table_of(cells), *(escaped(sentence) for sentence in sentences(of_year))]
+    return "\n\n".join(parts) + "\n"
 
 
 def _is_absent(one: DeliveryMonth) -> bool:

@@ -48,7 +48,7 @@ class SourceInForce:
 
 @dataclass(frozen=True, slots=True)
 class QualityPage:
-    """All that the page shows of one close. `outcome` is published, published_withheld or barred."""
+    """All that the page shows of one close. `outcome` is published, published_withheld, barred or awaits_word."""
 
     period: Period
     version: int | None
@@ -67,6 +67,10 @@ class QualityPage:
         """The findings of one effect, known gaps too."""
         groups = [*(group for person in self.work.people for group in person.groups), *self.work.known_gaps]
         return sum(len(group.items) for group in groups if group.effect is effect)
+
+
+#: What a close that is not published says before what it would have put in force.
+_NOT_OUT = {"barred": "Bokslutet är hindrat", "awaits_word": "Bokslutet väntar på ett ord"}
 
 
 def as_html(page: QualityPage) -> str:
@@ -89,7 +93,9 @@ def as_html(page: QualityPage) -> str:
         tag("h2", "Leveranser"),
         heat_map(page.months),
         tag("h2", "Uppskattningar som gäller"),
-        tag("p", "Bokslutet är hindrat: de gäller först när det publiceras.") if page.outcome == "barred" else None,
+        tag("p", f"{_NOT_OUT[page.outcome]}: de gäller först när det publiceras.")
+        if page.outcome in _NOT_OUT
+        else None,
         _estimates(page.estimates),
         tag("h2", "Reglernas historia"),
         history_section(page.history),
@@ -119,6 +125,9 @@ def _verdict(page: QualityPage) -> Markup:
         words, kind = f"Hindrad: {_counted(page.count(Effect.BARS_PUBLICATION))} hindrar publicering.", "barred"
         stands = f"Version {page.version}" if page.version else "Det som var publicerat"
         words += f" {stands} står kvar."
+    elif page.outcome == "awaits_word":
+        stands = f" Version {page.version} står kvar till dess." if page.version else ""
+        words, kind = f"Väntar på ett ord: kan publiceras.{stands} {asks}", "unlockable"
     elif page.outcome == "published_withheld":
         words, kind = f"Publicerad utan {', '.join(page.withheld)}. {asks}", "unlockable"
     else:

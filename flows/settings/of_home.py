@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from flows.declarations.toml_file import keys_of_unseen_characters, parse_toml, read_toml_text
 from flows.errors import Refusal
 from flows.settings.messages import MessageSettings
+from flows.settings.month_end import MonthEndSettings
 from flows.settings.places import Place
 from flows.settings.retention import RetentionSettings
 from flows.settings.toml_lines import line_of
@@ -34,6 +35,8 @@ class HomeSettings(BaseModel):
     messages: MessageSettings = Field(default_factory=MessageSettings)
     #: How long what is about persons is kept.
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    #: Whether a person's word is needed before a month is published.
+    month_end: MonthEndSettings = Field(default_factory=MonthEndSettings)
 
     @field_validator("places", mode="before")
     @classmethod

@@ -6,106 +6,31 @@ import getpass
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.domain.verdict import verdict
-from flows.errors import ExitCode, Refusal
+from flows.domain.word import Given, nobody
+from flows.errors import Refusal
+from flows.steps.ask import ask
+from flows.steps.closing import Closing, Outcome, Progress, Reached, silent, stockholm_now
+from flows.steps.ending import ORGANISATION, barred, ended, published_file, unchanged
 from flows.store.home import Home
-
-if TYPE_CHECKING:
-    import duckdb
-
-    from flows.reports.report import PrintedReport
-    from flows.store.closings import Attempt
-    from flows.store.models import Model
-
-Progress = Callable[[str], None]
-
-
-_LOCAL = ZoneInfo("Europe/Stockholm")
-
-
-def stockholm_now() -> datetime:
-    """The wall clock where the organisation is, wherever the machine stands."""
-    return datetime.now(_LOCAL)
-
-
-def _silent(_: str) -> None:
-    """No one listens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a close came to. `outcome` is published, published_withheld or barred; `changed`: it did something new.
-
-    `page` is the quality page's place."""
-
-    period: Period
-    outcome: str
-    version: int | None
-    changed: bool
-    findings: tuple[Finding, ...]
-    published: Path | None
-    page: Path | None = None
-
-    @property
-    def is_published(self) -> bool:
-        return self.outcome != "barred"
-
-    @property
-    def exit_code(self) -> ExitCode:
-        codes = {"barred": ExitCode.BARRED, "published_withheld": ExitCode.PUBLISHED_WITHHELD}
-        return codes.get(self.outcome, ExitCode.DONE)
-
-
-@dataclass(slots=True)
-class Closing:
-    """A close under way: what it was asked, the store that it writes, and what the steps before have made.
-
-    `outcome` is set by the step that ends the close; the steps after it have nothing to do.
-    """
-
-    home: Home
-    connection: duckdb.DuckDBPyConnection
-    period: Period
-    folder: Path
-    as_of: date | None
-    who: str
-    now: Callable[[], datetime]
-    progress: Progress
-    findings: list[Finding] = field(default_factory=list)
-    attempt: Attempt | None = None
-    #: What stands on the printed report and is made after it; and why there is no report, where it cannot be printed.
-    waiting: tuple[Model, ...] = ()
-    report: PrintedReport | None = None
-    unprintable: Refusal | None = None
-    version: int | None = None
-    outcome: Outcome | None = None
-
-    def stamp(self) -> datetime:
-        """The moment as the store keeps it: local time, like the names of deliveries."""
-        return self.now().astimezone(_LOCAL).replace(tzinfo=None)
-
-    def begun(self) -> Attempt:
-        assert self.attempt is not None, "the deliveries are selected first"
-        return self.attempt
-
 
 Step = Callable[[Closing], None]
 
 
 def receive(closing: Closing) -> None:
     """Read, archive and land every file of the folder that was not received before."""
+    from flows.declarations.contracts import contracts
     from flows.steps.receive import receive_folder
 
-    received = receive_folder(closing.connection, closing.home, closing.folder, closing.now, closing.progress)
+    # An intake tells a line an extract.
+    told = _counted(closing.progress, closing.reached, len(contracts()))
+    received = receive_folder(closing.connection, closing.home, closing.folder, closing.now, told)
     closing.findings.extend(received.notes)
 
 
@@ -117,18 +42,20 @@ def select(closing: Closing) -> None:
 
     as_of = select_deliveries(closing.connection, closing.period, closing.as_of)
     closing.attempt = Attempt(closing.period, as_of, closing.stamp(), closing_fingerprint(closing.connection))
-    closing.outcome = _unchanged(closing)
+    closing.outcome = unchanged(closing)
 
 
 def build(closing: Closing) -> None:
     """Make the tables whose SQL or deliveries have changed; the gate's library is imported meanwhile."""
+    from flows.declarations import root
     from flows.quality.gate import preload
     from flows.store.duckdb_engine import build_tables
     from flows.store.earlier import copy_earlier
 
     preload()
     copy_earlier(closing.connection)
-    built = build_tables(closing.connection)
+    made = _counted(silent, closing.reached, len(list(root.SQL.glob("*/*.sql"))))
+    built = build_tables(closing.connection, lambda name, _: made(name))
     closing.waiting = built.waiting
     closing.progress(f"Built {len(built.made)} tables, {len(built.unchanged)} unchanged.")
 
@@ -164,19 +91,19 @@ def judge(closing: Closing) -> None:
     """Collect the findings of the deliveries in force and of the gate; a barred close is recorded and ends here.
 
     Raises Refusal where nothing bars it and the edition could not be printed."""
+    from flows.declarations.rules import suites
     from flows.quality.gate import judge as judge_tables
     from flows.steps.findings import findings_of_deliveries
     from flows.steps.published_words import findings_of_published
-    from flows.store.closings import record_barred
 
-    found = judge_tables(closing.connection, summary=closing.progress)
+    judged = _counted(silent, closing.reached, len(suites()))
+    found = judge_tables(closing.connection, judged, summary=closing.progress)
     printed = {**closing.report.judged(), "footnote": closing.report.footnotes} if closing.report else {}
     found += findings_of_published(closing.connection, printed)
     closing.findings += [*findings_of_deliveries(closing.connection), *found]
     closing.progress(f"{len(closing.findings)} findings.")
     if verdict(closing.findings).is_barred:
-        record_barred(closing.connection, closing.begun(), closing.findings, closing.stamp())
-        closing.outcome = _ended(closing, "barred")
+        closing.outcome = barred(closing)
     elif closing.unprintable is not None:
         raise closing.unprintable
 
@@ -198,9 +125,10 @@ def freeze(closing: Closing) -> None:
             "quoted_figure": closing.report.quotes,
             "tie": closing.connection.execute("select * from reconciliations.tie").to_arrow_table(),
             "delivery_month": delivery_months(closing.connection),
-            "organisation": closing.connection.execute(_ORGANISATION).to_arrow_table(),
+            "organisation": closing.connection.execute(ORGANISATION).to_arrow_table(),
         },
-        who=closing.who,
+        who=closing.word.who if closing.word else closing.who,
+        why=closing.word.why if closing.word else None,
         happened_at=closing.stamp(),
         outcome="published_withheld" if verdict(closing.findings).is_withheld else "published",
     )
@@ -208,10 +136,23 @@ def freeze(closing: Closing) -> None:
 
 def publish(closing: Closing) -> None:
     """Write the published file and point the home's link at it."""
-    published = _publish(closing)
-    closing.outcome = _ended(
+    published = published_file(closing)
+    closing.outcome = ended(
         closing, "published_withheld" if verdict(closing.findings).is_withheld else "published", published
     )
+
+
+def _counted(told: Progress, reached: Reached, most: int) -> Progress:
+    """What hears of one thing at a time, passes it on, and says how many of `most` there were."""
+    heard = 0
+
+    def hear(line: str) -> None:
+        nonlocal heard
+        heard += 1
+        told(line)
+        reached(min(heard / most, 1.0))
+
+    return hear
 
 
 def _comments(closing: Closing) -> list[dict[str, Any]]:
@@ -222,18 +163,8 @@ def _comments(closing: Closing) -> list[dict[str, Any]]:
     return found.to_arrow_table().to_pylist()
 
 
-#: The newest ledger's own name for whose it is; the demo's says that its data are synthetic.
-_ORGANISATION = """
-    select header.value as organisation_name
-    from raw.sie_header as header
-    inner join build.closing_deliveries as applied on header.delivery_id = applied.delivery_id
-    where header.label = '#FNAMN'
-    qualify row_number() over (order by applied.period desc, header.line) = 1
-"""
-
-
 #: The whole close, in order. Each flow and the command run this list.
-STEPS: tuple[Step, ...] = (receive, select, build, print_report, tie, judge, freeze, publish)
+STEPS: tuple[Step, ...] = (receive, select, build, print_report, tie, judge, ask, freeze, publish)
 
 
 def close_at_once(
@@ -241,11 +172,17 @@ def close_at_once(
     period: Period,
     folder: Path | None = None,
     as_of: date | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     now: Callable[[], datetime] = stockholm_now,
+    given: Given = nobody,
+    is_preview: bool = False,
 ) -> Outcome:
-    """Run every step in this process; raises Refusal for an act that may not be done (exit 5: another writer)."""
+    """Run every step in this process; raises Refusal for an act that may not be done (exit 5: another writer).
+
+    `given`: the words that people have said to it. A preview publishes and records nothing but what was received."""
     with begin(home, period, folder, as_of, progress, now) as closing:
+        closing.given = given
+        closing.is_preview = is_preview
         return run(closing)
 
 
@@ -268,7 +205,7 @@ def begin(
     period: Period,
     folder: Path | None = None,
     as_of: date | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     now: Callable[[], datetime] = stockholm_now,
 ) -> Iterator[Closing]:
     """Be the home's one writer with its store open and of today's shape."""
@@ -288,54 +225,3 @@ def begin(
             yield Closing(home, connection, period, folder or home.inbox, as_of, getpass.getuser(), now, progress)
         finally:
             connection.close()
-
-
-def _ended(closing: Closing, outcome: str, published: Path | None = None) -> Outcome:
-    """The outcome of an attempt that is recorded, its findings as they are kept, and its quality page written."""
-    from flows.steps.findings import last_closing, read_closing_findings
-
-    last: Any = last_closing(closing.connection, closing.period)
-    found = tuple(read_closing_findings(closing.connection, last.closing_id))
-    return Outcome(closing.period, outcome, closing.version, True, found, published, _page(closing))
-
-
-def _page(closing: Closing) -> Path:
-    from flows.steps.quality_page import write_quality_page
-
-    names = closing.connection.execute(_ORGANISATION).fetchall()
-    name = names[0][0] if names else None
-    return write_quality_page(closing.home, closing.connection, closing.period, name or "")
-
-
-def _unchanged(closing: Closing) -> Outcome | None:
-    """The outcome of the period's last close, where it stood on exactly what this one would; else None."""
-    from flows.steps.findings import findings_of_deliveries, last_closing, read_closing_findings
-    from flows.steps.quality_page import quality_page
-    from flows.steps.status import built_period
-    from flows.store.publish import is_published
-
-    last: Any = last_closing(closing.connection, closing.period)
-    if last is None or last.fingerprint != closing.begun().fingerprint:
-        return None
-    found = read_closing_findings(closing.connection, last.closing_id)
-    known = {one.message for one in found}
-    # What came since and moved no figure is still said: a file misnamed, or taken out before the one that counts.
-    noted = [*closing.findings, *findings_of_deliveries(closing.connection)]
-    found += [one for one in noted if one.message not in known]
-    published = None
-    if last.outcome != "barred":
-        # After a crash between the freeze and its publication, the version is there and the file is not.
-        whole = is_published(closing.connection, closing.home)
-        published = closing.home.published.resolve() if whole else _publish(closing)
-    page: Path | None = quality_page(closing.home, closing.period)
-    if not quality_page(closing.home, closing.period).exists():
-        # Lost, or never written after a crash: made again where the build is still this period's.
-        page = _page(closing) if built_period(closing.connection) == closing.period else None
-    return Outcome(closing.period, last.outcome, last.version, False, tuple(found), published, page)
-
-
-def _publish(closing: Closing) -> Path:
-    from flows.settings import home_settings
-    from flows.store.publish import publish as publish_file
-
-    return publish_file(closing.connection, closing.home, home_settings(closing.home.settings_file).keep_published)

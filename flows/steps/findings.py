@@ -85,6 +85,16 @@ def last_closing(connection: duckdb.DuckDBPyConnection, period: Period) -> LastC
     return LastClosing(*rows[0]) if rows else None
 
 
+def awaiting_word(connection: duckdb.DuckDBPyConnection) -> tuple[Period, ...]:
+    """The periods whose newest attempt lacked nothing but a person's word, oldest first."""
+    rows = connection.execute(
+        "select period from (select period, outcome from control.closings"
+        " qualify row_number() over (partition by period order by closing_id desc) = 1)"
+        " where outcome = 'awaits_word' order by period"
+    ).fetchall()
+    return tuple(Period.of(month) for (month,) in rows)
+
+
 def read_closing_findings(connection: duckdb.DuckDBPyConnection, closing_id: int) -> list[Finding]:
     """Every finding of one closing, with when an earlier close of the period first found the same."""
     rows = connection.execute(_FINDINGS_OF_CLOSING.format(closing_id=int(closing_id))).fetchall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from flows.notices.message import (
 )
 from flows.printable import visible
 from flows.settings.messages import MessageSettings
-from flows.steps.findings import last_closing, read_closing_findings, reading
+from flows.steps.findings import awaiting_word, last_closing, read_closing_findings, reading
 from flows.steps.working_days import nth_working_day, working_days_left
 from flows.store.home import Home
 
@@ -56,8 +56,9 @@ def read_situation(home: Home, period: Period, today: date, said: MessageSetting
         return untried
     with reading(home) as connection:
         last = last_closing(connection, period)
+        awaiting = awaiting_word(connection)
         if last is None:
-            return untried
+            return replace(untried, awaiting_word=awaiting)
         findings = read_closing_findings(connection, last.closing_id)
         version, published_at = _published(connection, period)
         months = _months(connection, period)
@@ -73,6 +74,7 @@ def read_situation(home: Home, period: Period, today: date, said: MessageSetting
         down=down,
         published_version=version,
         published_at=published_at,
+        awaiting_word=awaiting,
     )
 
 

@@ -31,11 +31,13 @@ _NOT_YET_COME = frozenset({"missing_month", "missing_unit_month", "missing_ledge
 
 @dataclass(slots=True)
 class Night:
-    """What a night came to. `awaiting`: months that only wait for their files; `stopped`: why others are not out."""
+    """What a night came to. `awaiting`: months that only wait for their files; `awaiting_word`: those that a person may
+    publish; `stopped`: why others are not out."""
 
     pulled: tuple[Pulled, ...] = ()
     published: list[Period] = field(default_factory=list)
     awaiting: list[Period] = field(default_factory=list)
+    awaiting_word: list[Period] = field(default_factory=list)
     stopped: dict[Period, str] = field(default_factory=dict)
     message: Message | None = None
     #: Receivers that could not be reached, and whether the switch answered (None: none is declared).
@@ -95,6 +97,8 @@ def _close(night: Night, period: Period, close: Close, now: Callable[[], datetim
         return
     if outcome.is_published:
         night.published.append(period)
+    elif outcome.awaits_word:
+        night.awaiting_word.append(period)
     elif now().date() <= nth_working_day(period.plus(1), workday) and _only_waits(outcome.findings):
         night.awaiting.append(period)
     else:

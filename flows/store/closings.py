@@ -13,7 +13,7 @@ import duckdb
 from flows.domain.finding import Finding
 from flows.domain.period import Period
 
-Outcome = Literal["published", "published_withheld", "barred"]
+Outcome = Literal["published", "published_withheld", "barred", "awaits_word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,26 @@ def record_barred(
     connection: duckdb.DuckDBPyConnection, attempt: Attempt, findings: Iterable[Finding], ended_at: datetime
 ) -> int:
     """Record a close that published nothing, with its findings, in one transaction; returns its closing_id."""
+    return _record(connection, attempt, findings, ended_at, "barred")
+
+
+def record_awaiting(
+    connection: duckdb.DuckDBPyConnection, attempt: Attempt, findings: Iterable[Finding], ended_at: datetime
+) -> int:
+    """The same of a close that a person's word is wanting to."""
+    return _record(connection, attempt, findings, ended_at, "awaits_word")
+
+
+def _record(
+    connection: duckdb.DuckDBPyConnection,
+    attempt: Attempt,
+    findings: Iterable[Finding],
+    ended_at: datetime,
+    outcome: Outcome,
+) -> int:
     connection.begin()
     try:
-        closing_id = write_closing(connection, attempt, findings, ended_at, "barred", None)
+        closing_id = write_closing(connection, attempt, findings, ended_at, outcome, None)
         connection.commit()
     except BaseException:
         connection.rollback()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows import cli, close_period
+from flows import cli, run_artifacts
 from flows.domain.period import Period
 from flows.errors import ExitCode
 from flows.steps import close as close_steps
 from flows.steps.findings import read_findings
+from flows.steps.status import read_status
 from flows.store.home import Home
 from tests.close import canaries
 from tests.close.canaries import (
@@ -92,17 +94,24 @@ def test_no_personnummer_of_the_staff_is_in_any_byte_of_the_restricted_store(
     assert canaries.in_tables(organisation.home / "store.duckdb", everywhere, staff) == set()
 
 
-def test_none_is_in_the_artifact_of_the_flow(
+def test_none_is_in_the_artifacts_of_the_flow(
     planted: tuple[Organisation, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     organisation, _ = planted
-    left: dict[str, str] = {}
-    monkeypatch.setattr(close_period, "create_markdown_artifact", lambda **words: left.update(words))
+    left: list[str] = []
+    monkeypatch.setattr(run_artifacts, "create_markdown_artifact", lambda **words: left.append(repr(words)))
+    monkeypatch.setattr(
+        run_artifacts, "create_table_artifact", lambda table, **words: left.append(repr((table, words)))
+    )
+    monkeypatch.setattr(run_artifacts, "get_run_logger", lambda: logging.getLogger("run"))
     home, period = Home(organisation.home), Period.parse(PERIOD)
     found = tuple(read_findings(home, period))
-    close_period._leave_artifact(home, close_steps.Outcome(period, "published", 2, True, found, None))
-    assert "karantän" in left["markdown"]
-    assert canaries.in_bytes("\n".join(left.values()).encode()) == set()
+    run_artifacts.leave_outcome(
+        home, close_steps.Outcome(period, "published", 2, True, found, None), read_status(home, period).months
+    )
+    assert len(left) == 3
+    assert any("karantän" in one for one in left)
+    assert canaries.in_bytes("\n".join(left).encode()) == set()
 
 
 def test_none_is_said_of_what_is_refused_or_bars_publication(closed: Organisation, tmp_path: Path) -> None:

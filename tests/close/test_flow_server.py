@@ -35,9 +35,13 @@ def test_every_step_is_a_completed_task_and_the_report_an_artifact(
     assert [(task["name"], task["state_type"]) for task in reversed(tasks)] == [
         (step.__name__, "COMPLETED") for step in STEPS
     ]
-    artifacts = server.ask("artifacts/filter")
-    assert {artifact["key"] for artifact in artifacts} == {f"close-{PERIOD}"}
-    assert "| Hemtjänst, timmar |" in artifacts[0]["data"]
+    left = {one["key"]: one["data"] for one in server.ask("artifacts/filter")}
+    assert set(left) == {f"{kind}-{PERIOD}" for kind in ("close", "findings", "status", "progress")}
+    assert "| Hemtjänst, timmar |" in left[f"close-{PERIOD}"]
+    assert str(organisation.home / "reports" / PERIOD / "quality.html") in left[f"close-{PERIOD}"]
+    assert "Hemtjänst saknas apr–aug 2021" in str(left[f"findings-{PERIOD}"])
+    assert "## 2021" in left[f"status-{PERIOD}"]
+    assert left[f"progress-{PERIOD}"] == 100.0
 
 
 def test_a_server_that_does_not_answer_is_said(closed: Organisation, tmp_path: Path) -> None:

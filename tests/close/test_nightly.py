@@ -18,7 +18,7 @@ from flows.steps.close import Outcome
 from flows.steps.failure import StepFailed
 from flows.steps.night import Night, run_night
 from flows.steps.touched import touched_periods
-from flows.store.closings import Attempt, record_barred
+from flows.store.closings import Attempt, record_awaiting, record_barred
 from flows.store.home import Home
 from tests.close.closed_period import close_once, open_home
 
@@ -93,6 +93,7 @@ def night(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[li
 
     def run(received: Period | None = None, **ends: str) -> tuple[list[Period], list[str] | Refusal]:
         closed: list[Period] = []
+        left: list[Night] = []  # No page to leave it on: there is no server.
 
         def close_period(text: str, from_dir: str | None = None) -> Outcome:
             period = Period.parse(text)
@@ -112,6 +113,7 @@ def night(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[li
         monkeypatch.setattr(nightly, "close_period", close_period)
         monkeypatch.setattr(nightly, "get_run_logger", lambda: logging.getLogger("night"))
         monkeypatch.setattr(nightly, "stockholm_now", lambda: FIRST_OF_SEPTEMBER)
+        monkeypatch.setattr(nightly, "leave_night", left.append)
         answer: Any
         try:
             answer = nightly.nightly.fn()
@@ -203,3 +205,19 @@ def test_a_place_that_is_down_is_told_and_stops_nothing(home: Home, tmp_path: Pa
     assert run_night(home, lambda: FIRST_OF_SEPTEMBER, close).message is None
     (tmp_path / "gone").mkdir()
     assert run_night(home, lambda: FIRST_OF_SEPTEMBER, close).message is None
+
+
+def test_a_month_that_awaits_a_word_is_said_once_and_nothing_of_it_is_published(home: Home) -> None:
+    with open_home(home) as connection:
+        at = datetime(2021, 9, 2, 1, 0)
+        record_awaiting(connection, Attempt(AUGUST, at.date(), at, "f"), [], at)
+
+    def close(period: Period) -> Outcome:
+        return Outcome(period, "awaits_word", None, True, (), None, fingerprint="f")
+
+    night = run_night(home, lambda: FIRST_OF_SEPTEMBER, close)
+    assert (night.awaiting_word, night.published, night.stopped) == ([AUGUST], [], {})
+    assert night.message is not None
+    assert "2021-08 kan publiceras → `bokslut close 2021-08 --preview`" in night.message.body
+    assert run_night(home, lambda: FIRST_OF_SEPTEMBER, close).message is None
+    assert touched_periods(home) == (AUGUST,)

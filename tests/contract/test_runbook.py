@@ -17,6 +17,7 @@ from flows.cli import app
 from flows.errors import ExitCode
 from flows.settings import HomeSettings
 from flows.settings.messages import MessageSettings
+from flows.settings.month_end import MonthEndSettings
 from flows.settings.places import FolderPlace, HttpsPlace, S3Place, SftpPlace, WebdavPlace
 from flows.steps.nights import NIGHT_HOUR
 from flows.store.home import Home
@@ -25,7 +26,16 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("RUNBOOK.md", "THREATS.md")
 SETTINGS = {
     name
-    for model in (HomeSettings, MessageSettings, SftpPlace, FolderPlace, HttpsPlace, S3Place, WebdavPlace)
+    for model in (
+        HomeSettings,
+        MessageSettings,
+        MonthEndSettings,
+        SftpPlace,
+        FolderPlace,
+        HttpsPlace,
+        S3Place,
+        WebdavPlace,
+    )
     for name in model.model_fields
 }
 RUNBOOK = (ROOT / "RUNBOOK.md").read_text("utf-8")

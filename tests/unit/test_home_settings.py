@@ -106,3 +106,11 @@ def test_no_text_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, tex
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with contextlib.suppress(Refusal):
         home_settings(path)
+
+
+def test_a_month_end_asks_nobody_unless_the_settings_say_so(tmp_path: Path) -> None:
+    assert home_settings(tmp_path / "none.toml").month_end.ask_before_publishing is False
+    asks = home_settings(written(tmp_path, "[month_end]\nask_before_publishing = true\nwait_hours = 12\n")).month_end
+    assert (asks.ask_before_publishing, asks.wait_hours) == (True, 12)
+    with pytest.raises(Refusal, match=r"line 2, month_end\.wait_hours"):
+        home_settings(written(tmp_path, "[month_end]\nwait_hours = 0\n"))

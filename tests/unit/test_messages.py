@@ -112,3 +112,15 @@ def test_working_days_left_counts_each_day_once(today: date, away: int) -> None:
     tomorrow = date.fromordinal(day.toordinal() + 1)
     if day >= today:
         assert working_days_left(today, tomorrow) - left == int(is_working_day(tomorrow))
+
+
+def test_a_month_that_awaits_a_word_is_news_and_said_with_what_to_type() -> None:
+    waiting = situation(awaiting_word=(AUGUST,))
+    assert news_of(waiting) == (
+        "2021-08 kan publiceras → `bokslut close 2021-08 --preview`, sedan `bokslut close 2021-08`",
+    )
+    assert when_somebody_must_act(waiting, Said(news_of(waiting))) is None
+    said = morning_message(waiting)
+    assert said.title == "bokslut 2021-08: kan publiceras"
+    assert "Kan publiceras\n  2021-08 kan publiceras → `bokslut close 2021-08 --preview`" in said.body
+    assert not waiting.is_threatened
