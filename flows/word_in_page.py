@@ -23,7 +23,9 @@ _WHO = r"^[A-Za-zÅÄÖåäö]+[0-9]{0,5}([._-]?[A-Za-zÅÄÖåäö]+[0-9]{0,5})
 class MonthEndWord(RunInput):
     """What the form asks for."""
 
-    publish: bool = Field(description="Publish exactly what is shown. Without a tick nothing is published.")
+    publish: bool = Field(
+        default=False, description="Publish exactly what is shown. Left off, the run ends and nothing is published."
+    )
     who: str = Field(
         pattern=_WHO,
         max_length=40,
@@ -46,7 +48,7 @@ class WordInPage:
     def given(self, fingerprint: str) -> Word | None:
         """The yes that was said on the page to exactly this."""
         answer = self._answer(fingerprint)
-        if answer is None or not answer["publish"]:
+        if answer is None or answer.get("publish") is not True:
             return None
         return Word(str(answer["who"]), f"word given in Prefect, run {self._run.id}")
 
