@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import ctypes
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -13,16 +15,20 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from flows.errors import Refusal
+from flows.steps.prefect_database import set_aside_if_damaged
 
 _HOST = "127.0.0.1"
 OWN_PORT = 4200
 #: A cold start takes half a minute on a slow machine.
 _STARTS_WITHIN_SECONDS = 120
 _STOPS_WITHIN_SECONDS = 20
+#: Linux's prctl: send me this signal when the process that began me is gone.
+_SIGNAL_WHEN_PARENT_DIES = 1
 
 
 class Answer(StrEnum):
@@ -64,6 +70,8 @@ def own_server(folder: Path, progress: Callable[[str], None], port: int = OWN_PO
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_taken(port)
+    if aside := set_aside_if_damaged(folder, datetime.now()):
+        progress(f"Prefect's database was damaged: it lies in {aside}, and a new one is begun. No figure is lost.")
     password = _password(folder / "password")
     api = f"http://{_HOST}:{port}/api"
     log = (folder / "server.log").open("a")
@@ -72,6 +80,7 @@ def own_server(folder: Path, progress: Callable[[str], None], port: int = OWN_PO
         env={**os.environ, **_settings(folder, port, password)},
         stdout=log,
         stderr=subprocess.STDOUT,
+        preexec_fn=_end_with_parent(),
     )
     try:
         progress(f"Starting a Prefect server at http://{_HOST}:{port} (its log: {folder / 'server.log'}).")
@@ -86,6 +95,14 @@ def own_server(folder: Path, progress: Callable[[str], None], port: int = OWN_PO
             server.kill()
             server.wait()
         log.close()
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """For the new process: to end with `bokslut serve` however that ends, so that the port is free for the next."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl  # Looked up here: between fork and exec nothing is to be loaded.
+    return lambda: prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGTERM)
 
 
 def _settings(folder: Path, port: int, password: str) -> dict[str, str]:
