@@ -72,6 +72,7 @@ def everything() -> Mapping[str, tuple[str, ...]]:
 
 #: Ten or twelve digits that may be a personnummer, at every place where one may begin.
 _NUMBER = re.compile(rb"(?=((?:[0-9]{2})?[0-9]{2}[01][0-9][0-9]{2}[-+ ]?[0-9]{4}))")
+_HASH = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _LENGTHS = (10, 11, 12, 13)
 _ENCODINGS = ("utf-8", "cp1252", "cp437", "utf-16-le")
 
@@ -80,20 +81,23 @@ _ENCODINGS = ("utf-8", "cp1252", "cp437", "utf-16-le")
 class Listener:
     """Hears canaries in bytes; counts what it listened to.
 
-    Numbers are looked up among all that look like one, so that thousands of them cost what one does; other words are
-    looked for in small letters, in each encoding that text is written in.
+    Numbers and keyed hashes are looked up among all that look like one, so that thousands of them cost what one does;
+    other words are looked for in small letters, in each encoding that text is written in.
     """
 
     canaries: Mapping[str, Iterable[str | bytes]]
     bytes_heard: int = 0
     places: int = 0
     _numbers: dict[bytes, str] = field(default_factory=dict)
+    _hashes: dict[bytes, str] = field(default_factory=dict)
     _words: list[tuple[bytes, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for name, written in self.canaries.items():
             for way in written:
-                if isinstance(way, bytes):
+                if isinstance(way, str) and _HASH.fullmatch(way.encode()):
+                    self._hashes[way.encode()] = name
+                elif isinstance(way, bytes):
                     self._words.append((way.lower(), name))
                 elif any(found == way.encode() for found in _NUMBER.findall(way.encode())):
                     self._numbers[way.encode()] = name
@@ -113,6 +117,9 @@ class Listener:
         # As many digits as there are may go on into the next number: each beginning is looked up in each length.
         written = {found[:length] for found in set(_NUMBER.findall(data)) for length in _LENGTHS}
         heard = {self._numbers[one] for one in written & self._numbers.keys()}
+        heard |= (
+            {self._hashes[one] for one in set(_HASH.findall(data)) & self._hashes.keys()} if self._hashes else set()
+        )
         small = data.lower()
         return heard | {name for word, name in self._words if word in small}
 
@@ -141,11 +148,6 @@ class Listener:
 
     def in_tables(self, file: Path, schemas: Iterable[str]) -> set[tuple[str, str]]:
         """(table.column, canary) over every value, name and comment of some schemas of a DuckDB file."""
-        wanted = tuple(f'"{schema}"."' for schema in schemas)
         with duckdb.connect(str(file), read_only=True) as connection:
-            return {
-                (place, canary)
-                for place, data in columns_of(connection)
-                if place.startswith(wanted)
-                for canary in self.hears(data)
-            }
+            columns = columns_of(connection, tuple(schemas))
+            return {(place, canary) for place, data in columns for canary in self.hears(data)}

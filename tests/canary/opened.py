@@ -20,7 +20,7 @@ import tempfile
 import urllib.parse
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -158,12 +158,13 @@ def _duckdb(file: Path) -> Iterator[Found]:
         yield from columns_of(connection)
 
 
-def columns_of(connection: duckdb.DuckDBPyConnection) -> Iterator[Found]:
-    """Each column of a DuckDB file: its name and its values as text."""
+def columns_of(connection: duckdb.DuckDBPyConnection, schemas: Container[str] | None = None) -> Iterator[Found]:
+    """Each column of a DuckDB file, or of some of its schemas: its name and its values as text."""
     for schema, table, column in connection.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where not internal"
     ).fetchall():
-        yield from _column(connection, f'"{schema}"."{table}"', column)
+        if schemas is None or schema in schemas:
+            yield from _column(connection, f'"{schema}"."{table}"', column)
 
 
 def _parquet(file: Path) -> Iterator[Found]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.close.canaries import (
+from tests.canary.canaries import (
     BAD,
     COORDINATED,
     EMPLOYMENTS,
@@ -17,6 +17,7 @@ from tests.close.canaries import (
     MISPLACED,
     NAME,
     PHONES,
+    PRINTED,
     REPEATED,
     TYPED,
     hyphened,
@@ -32,6 +33,12 @@ def deliver_anew(exports: Path, extract: str, change: Callable[[str], str]) -> N
     encoding = _encoding(data, newest.suffix)
     text = re.sub(r"(?m)^#ANTAL.*\n?", "", data.decode(encoding))
     newest.with_name(f"{extract}_202108_{LATER}{newest.suffix}").write_bytes(change(text).encode(encoding))
+
+
+def text_of(export: Path) -> str:
+    """An export's text without its control line: that speaks of the rows as they were."""
+    data = export.read_bytes()
+    return re.sub(r"(?m)^#ANTAL.*\n?", "", data.decode(_encoding(data, export.suffix))).replace("\r\n", "\n")
 
 
 def _encoding(data: bytes, ending: str) -> str:
@@ -50,7 +57,7 @@ def _rows_added(*rows: str) -> Callable[[str], str]:
     return lambda text: text.rstrip() + "\n" + "\n".join(rows) + "\n"
 
 
-def _set(column: str, value: str, row: int = 0) -> Callable[[str], str]:
+def set_field(column: str, value: str, row: int = 0) -> Callable[[str], str]:
     """A field of a data row with another value."""
 
     def change(text: str) -> str:
@@ -97,6 +104,7 @@ def _ledger(text: str) -> str:
     employee = first[2].strip() + f' 7 "{EMPLOYMENTS[0]}"'
     signed = f'#TRANS {first[1]} {{{employee}}} {first[3]} 20210101 "{NAME} {IN_LEDGER}" 0 "{NAME}"'
     text = text.replace(first[0], signed, 1)
+    text = re.sub('#FNAMN ".*"', f'#FNAMN "{NAME} {hyphened(IN_LEDGER)}"', text, count=1)
     told = (
         f'#PROSA "{FREE_TEXT} {IN_LEDGER}"\n#ADRESS "{NAME}" "" "" "{PHONES[0]}"\n#{NAME} {IN_LEDGER}\n#{IN_LEDGER}\n'
     )
@@ -112,29 +120,45 @@ def plant_what_may_be_published(exports: Path) -> None:
         exports,
         "kommentar",
         _rows_added(
+            # A name in words for print prints: nobody can tell it from another word.
+            f"2021-08;t02;;80;Enligt {PRINTED};controller;2021-09-07",
             *(
                 f"2021-08;t02;;{90 + place};{text};{told};2021-09-07"
                 for place, text in enumerate(
                     (f"{told} {number}", f"Se {number}", f"Ring {PHONES[0]}", f"Ring {PHONES[1]}", TYPED[2:])
                 )
-            )
+            ),
         ),
     )
-    deliver_anew(exports, "mal_bedomning", lambda text: _set("motivering", told)(_set("motivering", number, 1)(text)))
-    deliver_anew(exports, "luckor", lambda text: _set("orsak", f"{told} {number}")(_set("arende", TYPED)(text)))
-    named = f"{told} {number}"
-    deliver_anew(exports, "platser_register", lambda text: _set("handelse", named)(_set("handelse", number, 1)(text)))
     deliver_anew(
-        exports, "ekonomi_prognos", lambda text: _set("motivering", f"{told} {TYPED}")(_set("metod", told)(text))
+        exports, "mal_bedomning", lambda text: set_field("motivering", told)(set_field("motivering", number, 1)(text))
     )
-    deliver_anew(exports, "ekonomi_investering", lambda text: _set("motivering", told)(_set("ansvarig", number)(text)))
-    deliver_anew(exports, "verksamhet_prognos", lambda text: _set("motivering", f"{told} {PHONES[1]}")(text))
+    deliver_anew(
+        exports, "luckor", lambda text: set_field("orsak", f"{told} {number}")(set_field("arende", TYPED)(text))
+    )
+    named = f"{told} {number}"
+    deliver_anew(
+        exports, "platser_register", lambda text: set_field("handelse", named)(set_field("handelse", number, 1)(text))
+    )
+    deliver_anew(
+        exports,
+        "ekonomi_prognos",
+        lambda text: set_field("motivering", f"{told} {TYPED}")(set_field("metod", told)(text)),
+    )
+    deliver_anew(
+        exports, "ekonomi_investering", lambda text: set_field("motivering", told)(set_field("ansvarig", number)(text))
+    )
+    deliver_anew(exports, "verksamhet_prognos", lambda text: set_field("motivering", f"{told} {PHONES[1]}")(text))
     deliver_anew(
         exports,
         "indikatorer_manuell",
-        lambda text: _set("saknas", f"Ring {PHONES[0]}")(_set("mal", f"Se {number}", 1)(_set("kalla", named)(text))),
+        lambda text: set_field("saknas", f"Ring {PHONES[0]}")(
+            set_field("mal", f"Se {number}", 1)(set_field("kalla", named)(text))
+        ),
     )
-    deliver_anew(exports, "organisation_enhet", lambda text: _set("enhet_namn", f"Boende {number}")(text))
+    deliver_anew(exports, "organisation_enhet", lambda text: set_field("enhet_namn", f"Boende {number}")(text))
+    deliver_anew(exports, "kost_maltider", lambda text: text)
+    _as_workbook(exports / f"kost_maltider_202108_{LATER}.csv")
     for name in (
         f"{IN_A_NAME_OF_A_FILE}.csv",
         f"Utdrag {hyphened(IN_A_NAME_OF_A_FILE)}.xlsx",
@@ -145,10 +169,33 @@ def plant_what_may_be_published(exports: Path) -> None:
         (exports / name).write_text(f"{NAME};{hyphened(IN_A_NAME_OF_A_FILE)}\n")
 
 
+def _as_workbook(written: Path) -> None:
+    """The same rows as a workbook, with persons wherever a workbook has room beside its rows; the text goes."""
+    import xlsxwriter
+
+    told = f"{NAME} {hyphened(MISPLACED)} {FREE_TEXT}"
+    lines = text_of(written).splitlines()
+    with xlsxwriter.Workbook(written.with_suffix(".xlsx")) as book:
+        sheet = book.add_worksheet(NAME)
+        for number, line in enumerate(lines):
+            for place, text in enumerate(line.split(";")):
+                digits = re.sub(r"\s", "", text)
+                sheet.write(number, place, int(digits) if digits.isdigit() else text)
+        sheet.write_comment(1, 1, told, {"author": NAME})
+        sheet.set_header(f"&C{told}")
+        hidden = book.add_worksheet(hyphened(MISPLACED))
+        hidden.write(0, 0, told)
+        hidden.hide()
+        book.define_name("Personal", f"='{hyphened(MISPLACED)}'!$A$1")
+        book.set_properties({"author": told, "comments": told, "manager": NAME, "keywords": MISPLACED})
+        book.set_custom_property("handläggare", told)
+    written.unlink()
+
+
 def plant_what_bars(exports: Path) -> None:
     """Fields that have moved, files that are refused, and rows that the gate must name without naming anybody."""
     number = hyphened(MISPLACED)
-    deliver_anew(exports, "heroma_arbetstid", _set("enhet_kod", number))
+    deliver_anew(exports, "heroma_arbetstid", set_field("enhet_kod", number))
     deliver_anew(
         exports,
         "heroma_franvaro",
@@ -171,5 +218,23 @@ def plant_what_bars(exports: Path) -> None:
     deliver_anew(
         exports, "treserva_boende", lambda text: text.replace("2021-08;", "2021-07;", 1).replace("E", f"{NAME};", 1)
     )
-    deliver_anew(exports, "indikatorer_manuell", _set("varde", f"{NAME} {number}"))
+    deliver_anew(exports, "indikatorer_manuell", set_field("varde", f"{NAME} {number}"))
     deliver_anew(exports, "forvantade_leveranser", _rows_added(f"{NAME};;3;2021-01-01;", f"{number};;3;2021-01-01;"))
+    deliver_anew(exports, "edition_rad", set_field("etikett", f"Vårddygn {number}"))
+    deliver_anew(exports, "edition_ord", set_field("ord", number))
+    deliver_anew(exports, "edition_omrade", set_field("namn", number))
+
+
+def plant_what_stops_a_step(inbox: Path) -> None:
+    """The same comment twice: a store in which none may be there twice cannot take it in. It is read before the others,
+    and not in force when those have come."""
+    rows = [f"2021-08;t02;;{number};{NAME} {FREE_TEXT};controller;2021-09-07" for number in (97, 98)]
+    text = "\n".join(["period;tabell;rad;lopnr;text;ansvarig;datum", *rows, ""])
+    (inbox / "kommentar_202108_20210907T2000.csv").write_text(text, "utf-8")
+
+
+def plant_a_register_without_its_gaps(exports: Path) -> None:
+    """A register of gaps without its gaps: the months that they explained bar the close."""
+    header = "extract;enhet_kod;fran;till;orsak;arende;ansvarig;vantas"
+    row = f"heroma_franvaro;;2019-01;2019-01;{NAME} {hyphened(TYPED)};{TYPED};{NAME} {NAME};"
+    (exports / "luckor_202108_20210909T0900.csv").write_text(f"{header}\n{row}\n", "utf-8")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flows.errors import ExitCode
-from tests.close.planted_exports import LATER, deliver_anew
+from tests.canary.planted_exports import LATER, deliver_anew
 from tests.conftest import PERIOD, Organisation
 
 UNITS = ("E1001", "E1002", "E1003", "E1004", "E1005", "E1006")
