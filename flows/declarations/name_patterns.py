@@ -26,7 +26,7 @@ def name_pattern(text: str) -> re.Pattern[str]:
     except (re.error, OverflowError, RecursionError, ValueError):
         raise ValueError("is no regular expression") from None
     if _repetitions(parsed, within=False) > _MOST_REPETITIONS:
-        raise ValueError(f"has more than {_MOST_REPETITIONS} repetitions without an end, or one within another")
+        raise ValueError(f"has more than {_MOST_REPETITIONS} repetitions without an end, or a choice within one")
     return pattern
 
 
@@ -41,6 +41,9 @@ def _repetitions(parsed: Any, within: bool) -> int:
             count += (_MOST_REPETITIONS + 1 if within else 1) if is_open else 0
             count += _repetitions(repeated, within or most > 1)
         elif name == "GROUPREF" or name.startswith("GROUPREF"):
+            count += _MOST_REPETITIONS + 1
+        elif name == "BRANCH" and within:
+            # Two ways to read the same letters, again and again.
             count += _MOST_REPETITIONS + 1
         else:
             count += sum(_repetitions(one, within) for one in _inner(argument))

@@ -13,7 +13,7 @@ _NAME = re.compile(
     r"(?P<extract>[a-z][a-z_]*[a-z])_(?P<period>[0-9]{6})_(?P<at>[0-9]{8}T[0-9]{4})\.(?P<ending>[A-Za-z]+)"
 )
 #: No system of ours exported anything before; years far from here are a mistyped name.
-_FIRST_YEAR = 1990
+_YEARS = range(1990, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class DeliveryName:
             named = cls(extract, Period.parse(period or ""), extracted_at, ending.lower())
         except ValueError:
             return None
-        return named if extracted_at.year >= _FIRST_YEAR else None
+        return named if extracted_at.year in _YEARS else None
 
 
 @dataclass(frozen=True, slots=True)

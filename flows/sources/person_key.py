@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from flows.errors import Refusal
 
 #: Twelve digits with a known date are few enough to try: a short key would give them away.
 _SHORTEST_KEY = 32
+_LONGEST_KEY = 65_536
 
 #: No personnummer, so that the mark is nobody's key.
 _MARKED = b"which key is this"
@@ -46,7 +49,7 @@ def read_key(path: Path | None) -> bytes:
             "Set it to a file outside the home that holds the organisation's key.",
         )
     try:
-        key = path.read_bytes().strip()
+        key = _content(path).strip()
     except OSError as error:
         raise Refusal(
             f"The key file that BOKSLUT_KEY_FILE names cannot be read ({type(error).__name__}).",
@@ -61,7 +64,7 @@ def read_new_key(path: Path) -> bytes:
     try:
         if path.stat().st_mode & _OTHERS_RIGHTS:
             raise Refusal(f"Anybody may read {path}.", f"Let its owner alone: chmod 600 {path}.")
-        key = path.read_bytes().strip()
+        key = _content(path).strip()
     except OSError as error:
         raise Refusal(
             f"The new key cannot be read from {path} ({type(error).__name__}).",
@@ -69,6 +72,15 @@ def read_new_key(path: Path) -> bytes:
         ) from None
     _refuse_short(key, f"in {path}", f" > {path}")
     return key
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a small file; raises OSError for what is none. A pipe is not waited for."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LONGEST_KEY:
+            raise OSError("no file that holds a key")
+        return file.read(_LONGEST_KEY)
 
 
 def _refuse_short(key: bytes, where: str, when: str) -> None:

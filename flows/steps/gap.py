@@ -14,6 +14,7 @@ from flows.errors import Refusal
 from flows.reports.gap_list import ListedGap
 from flows.steps.close import stockholm_now
 from flows.steps.deliveries import reading_received, refuse_personal_words
+from flows.steps.published import literal
 from flows.steps.register_rows import Register, Row, register_rows, written_rows
 from flows.store.home import Home
 
@@ -138,8 +139,8 @@ def _arrived(connection: duckdb.DuckDBPyConnection, row: Row) -> Mapping[Period,
         if (contract.extract, month) in counting
     }
     has_units = any(column.name == "enhet_kod" for column in contract.columns)
-    unit = "".join(row["enhet_kod"].split("'")) if has_units else ""
-    of_unit = f" and enhet_kod = '{unit}'" if unit else ""
+    unit = row["enhet_kod"] if has_units else ""
+    of_unit = f" and enhet_kod = {literal(unit)}" if unit else ""
     listed = ", ".join(map(str, numbers)) or "null"
     there = connection.execute(
         f"select distinct delivery_id from raw.{contract.extract} as rows where delivery_id in ({listed}){of_unit}"

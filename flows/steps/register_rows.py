@@ -14,6 +14,7 @@ from flows.domain.delivery import DeliveryName
 from flows.domain.period import Period
 from flows.errors import Refusal
 from flows.steps.deliveries import reading_received
+from flows.steps.inbox_files import LARGEST_FILE, files_of, no_delivery, whole_file
 from flows.store.archive import sha256_of
 from flows.store.home import Home
 
@@ -68,8 +69,14 @@ def written_rows(contract: Contract, rows: Sequence[Row]) -> str:
 
 
 def _waiting(home: Home, contract: Contract) -> list[Path]:
-    named = [(path, DeliveryName.parse(path.name)) for path in home.inbox.rglob(f"{contract.extract}_*")]
-    return [path for path, name in named if name is not None and name.extract == contract.extract and path.is_file()]
+    """What a close would receive: no links, no pipes, no floods."""
+    found: list[Path] = []
+    for path in files_of(home.inbox):
+        name = DeliveryName.parse(path.name)
+        is_ours = name is not None and name.extract == contract.extract and no_delivery(path, name) is None
+        if is_ours and isinstance(whole_file(path, contract.extract, LARGEST_FILE), bytes):
+            found.append(path)
+    return found
 
 
 def _newest(waiting: Sequence[Path], stored: Register, contract: Contract) -> Register:
