@@ -12,6 +12,16 @@ from flows.domain.period import Period
 
 #: A message is read on a telephone: what does not fit is counted, and said where to look.
 _MOST_LINES = 12
+#: What a place's failure is called to people; the program's own words for it are English.
+_FAILURES = {
+    "does not answer": "svarar inte",
+    "has another host key than the settings name": "har en annan värdnyckel än inställningarna anger",
+    "does not let us in": "släpper inte in oss",
+    "has no such folder": "har ingen sådan mapp",
+    "has a certificate that is not trusted": "har ett certifikat som inte är betrott",
+    "sent a file that is not the one it listed": "sände en annan fil än den som listades",
+    "could not be fetched from: our own disk is full": "kunde inte hämtas från: vår egen disk är full",
+}
 _WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 
 
@@ -95,7 +105,7 @@ def morning_message(situation: Situation) -> Message:
     later = [one for one in situation.missing if not one.is_known_gap and one not in situation.late]
     lines += _section("Väntas", [_missing(one) for one in later])
     lines += _section("Kända luckor", [_missing(one) for one in situation.missing if one.is_known_gap])
-    lines += _section("Kunde inte hämtas från", [f"{one.name}: {one.failure}" for one in situation.down])
+    lines += _section("Kunde inte hämtas från", [_down(one) for one in situation.down])
     lines += _section("Att göra", [_to_do(one) for one in situation.to_do])
     lines += _section("Kan publiceras", [_may_be_published(one) for one in situation.awaiting_word])
     lines += [*situation.notes, *([""] if situation.notes else []), _published(situation)]
@@ -117,7 +127,7 @@ def news_of(situation: Situation) -> tuple[str, ...]:
     Known gaps are none."""
     barring = [_to_do(one) for one in situation.to_do if one.is_barring]
     allowed = [_may_be_published(one) for one in situation.awaiting_word]
-    return (*barring, *allowed, *(f"{one.name}: {one.failure}" for one in situation.down))
+    return (*barring, *allowed, *(_down(one) for one in situation.down))
 
 
 def _headline(situation: Situation) -> str:
@@ -159,6 +169,11 @@ def _to_do(one: ToDo) -> str:
 def _may_be_published(period: Period) -> str:
     """What to type: the first shows what would change and publishes nothing."""
     return f"{period} kan publiceras → `bokslut close {period} --preview`, sedan `bokslut close {period}`"
+
+
+def _down(one: DownPlace) -> str:
+    said = _FAILURES.get(one.failure, "kunde inte hämtas från")
+    return f"{one.name}: {said} → försök igen med `bokslut pull {one.name}`"
 
 
 def _published(situation: Situation) -> str:

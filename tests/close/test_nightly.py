@@ -201,7 +201,7 @@ def test_a_place_that_is_down_is_told_and_stops_nothing(home: Home, tmp_path: Pa
     assert closed == [AUGUST]
     assert [one.failure for one in night.pulled] == ["has no such folder"]
     assert night.message is not None
-    assert "kost: has no such folder" in night.message.body
+    assert "kost: har ingen sådan mapp → försök igen med `bokslut pull kost`" in night.message.body
     assert run_night(home, lambda: FIRST_OF_SEPTEMBER, close).message is None
     (tmp_path / "gone").mkdir()
     assert run_night(home, lambda: FIRST_OF_SEPTEMBER, close).message is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from flows.domain.period import Period
 from flows.notices.message import DownPlace, MissingDelivery, Situation, ToDo, morning_message, news_of
+from flows.sources.places import failures
 from flows.steps.messages import Said, when_somebody_must_act
 from flows.steps.working_days import is_working_day, nth_working_day, working_days_left
 
@@ -79,6 +80,16 @@ def test_what_bars_is_told_once_and_again_when_it_is_another() -> None:
     again = when_somebody_must_act(also_down, told)
     assert again is not None
     assert "4711" not in again.body
+
+
+def test_every_failure_of_a_place_is_told_in_the_readers_language() -> None:
+    known = [one.what for one in vars(failures).values() if isinstance(one, failures.Failure)]
+    assert len(known) >= 7
+    for what in (*known, "answers 418"):
+        (line,) = news_of(situation(down=(DownPlace("heroma", what),)))
+        assert what not in line
+        assert line.endswith(" → försök igen med `bokslut pull heroma`")
+    assert news_of(situation(down=(DownPlace("heroma", "does not answer"),)))[0].startswith("heroma: svarar inte →")
 
 
 def test_a_long_list_is_counted() -> None:
