@@ -27,8 +27,8 @@ class HomeSettings(BaseModel):
 
     #: Published files kept, the newest included: whoever has an older one open may go on reading.
     keep_published: int = Field(default=5, ge=1)
-    #: A delivery above this is not read: a reader holds a whole file in memory.
-    largest_file_megabytes: int = Field(default=1000, ge=1)
+    #: A delivery above this is not read: a reader holds a whole file in memory, and no column above two gigabytes.
+    largest_file_megabytes: int = Field(default=1000, ge=1, le=2000)
     #: Where exports are fetched from, by a name of one's own.
     places: Mapping[str, Place] = Field(default_factory=dict)
     #: Whom the house speaks to.

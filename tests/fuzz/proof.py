@@ -1,4 +1,4 @@
-"""Every fuzzer, two at a time, their counts in tests/proof.md: `python -m tests.fuzz.proof 1000000 [FOUND [TARGET…]]`."""
+"""Every fuzzer, two at a time, counted in tests/proof.md: `python -m tests.fuzz.proof 1000000 [FOUND [TARGET…]]`."""
 
 from __future__ import annotations
 
