@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,13 @@ class StaffHome:
         self.key_file.parent.mkdir(mode=0o700)
         self.key_file.write_bytes(OLD_KEY)
         self.key_file.chmod(0o600)
+
+    def copied_to(self, folder: Path) -> StaffHome:
+        """The same home in another place, free to be changed: one that is made once serves many tests."""
+        shutil.copytree(self.home.path.parent, folder, dirs_exist_ok=True)
+        copied = StaffHome.__new__(StaffHome)
+        copied.home, copied.key_file = Home(folder / "home"), folder / "keys" / self.key_file.name
+        return copied
 
     def write(self, name: str, content: str | bytes) -> Path:
         """A file of the inbox."""
@@ -107,10 +115,10 @@ class StaffHome:
 
     def every_value(self) -> set[str]:
         """All that stands in any column of any table of the store."""
-        columns = self.rows("select schema_name, table_name, column_name from duckdb_columns() where not internal")
-        return {
-            str(value)
-            for schema, table, column in columns
-            for (value,) in self.rows(f'select distinct "{column}" from "{schema}"."{table}"')
-            if value is not None
-        }
+        found: set[str] = set()
+        with duckdb.connect(str(self.home.build_file), read_only=True) as connection:
+            columns = "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+            for schema, table, column in connection.execute(columns).fetchall():
+                values = connection.execute(f'select distinct "{column}" from "{schema}"."{table}"').fetchall()
+                found |= {str(value) for (value,) in values if value is not None}
+        return found

@@ -32,15 +32,22 @@ from tests.unit.workbook_files import workbook
 TODAY = date(2023, 10, 1)
 
 
-@pytest.fixture
-def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StaffHome:
-    home = StaffHome(tmp_path)
-    monkeypatch.setenv("BOKSLUT_HOME", str(home.home.path))
-    monkeypatch.setenv("BOKSLUT_KEY_FILE", str(home.key_file))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> StaffHome:
+    """Two months; two persons in each, one of them in both."""
+    home = StaffHome(tmp_path_factory.mktemp("staff"))
     home.staff("2021-06", [ANNA, BO])
     home.staff("2021-07", [ANNA, CILLA])
     home.meals("2021-07")
     home.receive()
+    return home
+
+
+@pytest.fixture
+def staff(made: StaffHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StaffHome:
+    home = made.copied_to(tmp_path)
+    monkeypatch.setenv("BOKSLUT_HOME", str(home.home.path))
+    monkeypatch.setenv("BOKSLUT_KEY_FILE", str(home.key_file))
     return home
 
 
@@ -196,28 +203,44 @@ def test_neither_a_number_given_badly_nor_one_in_the_reason_is_repeated(
     assert staff.values("select count(*) from control.person_acts") == [0]
 
 
-def run(words: list[str], stdin: int | None = None, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [BOKSLUT, *words], env=dict(os.environ), stdin=stdin, input=given, text=True, capture_output=True, check=False
-    )
+def listed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, *words: str
+) -> tuple[str, str]:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    assert cli.main(["person", "find", "--reason", "request", *words]) == ExitCode.DONE
+    said = capsys.readouterr()
+    return said.out, said.err
 
 
-def test_the_number_is_piped_in_and_the_files_listed(staff: StaffHome) -> None:
-    done = run(["person", "find", "--reason", "request", "--format", "json"], given=f"{CILLA[2:8]}+{CILLA[8:]}\n")
-    assert done.returncode == ExitCode.DONE, done.stderr
-    objects = json.loads(done.stdout)
+def test_the_files_are_listed_for_people_and_programs(
+    staff: StaffHome, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, said = listed(monkeypatch, capsys, CILLA, "--format", "json")
+    objects = json.loads(out)
     assert [one["extract"] for one in objects] == ["heroma_anstallning", "heroma_franvaro"]
     assert {one["sha256"] for one in objects} < set(staff.values("select sha256 from control.deliveries"))
-    assert "2 of 5 files searched" in done.stderr
-    text = run(["person", "find", "--reason", "request"], given=CILLA)
-    assert objects[0]["sha256"][:12] in text.stdout
-    assert run(["person", "find", "--reason", "request", "--format", "csv"], given=BO).stdout.startswith(
-        "extract,period,"
+    assert "2 of 5 files searched" in said
+    text, _ = listed(monkeypatch, capsys, CILLA)
+    assert objects[0]["sha256"][:12] in text
+    assert "landed, 1 line, 1 row in the store" in text
+    assert listed(monkeypatch, capsys, BO, "--format", "csv")[0].startswith("extract,period,")
+    nobody, said = listed(monkeypatch, capsys, "19080822-9810")
+    assert nobody == ""
+    assert "None of 5 files" in said
+    assert "The last digit of the number is not the one" in said
+
+
+def test_the_number_is_piped_in(staff: StaffHome) -> None:
+    done = subprocess.run(
+        [BOKSLUT, "person", "find", "--reason", "request", "--format", "json"],
+        env=dict(os.environ),
+        input=f"{CILLA[2:8]}+{CILLA[8:]}\n",
+        text=True,
+        capture_output=True,
+        check=False,
     )
-    nobody = run(["person", "find", "--reason", "request"], given="19080822-9810")
-    assert (nobody.returncode, nobody.stdout) == (ExitCode.DONE, "")
-    assert "None of 5 files" in nobody.stderr
-    assert "The last digit of the number is not the one" in nobody.stderr
+    assert done.returncode == ExitCode.DONE, done.stderr
+    assert len(json.loads(done.stdout)) == 2
 
 
 def test_on_a_terminal_the_number_is_asked_for_and_not_shown(staff: StaffHome) -> None:

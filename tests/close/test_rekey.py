@@ -30,16 +30,22 @@ from tests.unit.workbook_files import workbook
 OLD, NEW = PersonKeys(OLD_KEY), PersonKeys(NEW_KEY)
 
 
-@pytest.fixture
-def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StaffHome:
-    """Three months of three persons; one of them only in the first."""
-    home = StaffHome(tmp_path)
-    monkeypatch.setenv("BOKSLUT_HOME", str(home.home.path))
-    monkeypatch.setenv("BOKSLUT_KEY_FILE", str(home.key_file))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> StaffHome:
+    """Two months of three persons; one of them only in the first."""
+    home = StaffHome(tmp_path_factory.mktemp("staff"))
     home.staff("2021-06")
     home.staff("2021-07", [ANNA, BO])
     home.meals("2021-07")
     home.receive()
+    return home
+
+
+@pytest.fixture
+def staff(made: StaffHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StaffHome:
+    home = made.copied_to(tmp_path)
+    monkeypatch.setenv("BOKSLUT_HOME", str(home.home.path))
+    monkeypatch.setenv("BOKSLUT_KEY_FILE", str(home.key_file))
     return home
 
 

@@ -38,12 +38,10 @@ def now() -> datetime:
     return datetime(2023, 10, 1, 9, 0, tzinfo=STOCKHOLM)
 
 
-@pytest.fixture
-def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StaffHome:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> StaffHome:
     """Two old months, one that the close of 2022-01 reads, one that is young; 2021-12 was closed last."""
-    home = StaffHome(tmp_path)
-    monkeypatch.setenv("BOKSLUT_HOME", str(home.home.path))
-    monkeypatch.setenv("BOKSLUT_KEY_FILE", str(home.key_file))
+    home = StaffHome(tmp_path_factory.mktemp("staff"))
     home.home.settings_file.write_text("[retention]\ndays = 800\n")
     home.staff("2020-01", [ANNA, BO])
     home.staff(OLD, [ANNA])
@@ -56,6 +54,14 @@ def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StaffHome:
         home.write(f"heroma_avgang_{month}_20210903T0600.csv", LEAVERS)
     home.receive()
     home.close("2021-12")
+    return home
+
+
+@pytest.fixture
+def staff(made: StaffHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StaffHome:
+    home = made.copied_to(tmp_path)
+    monkeypatch.setenv("BOKSLUT_HOME", str(home.home.path))
+    monkeypatch.setenv("BOKSLUT_KEY_FILE", str(home.key_file))
     return home
 
 
