@@ -16,6 +16,11 @@ def visible(text: str) -> str:
     return text if text.isprintable() else _CANDIDATE.sub(_shown, text)
 
 
+def is_one_line(text: str) -> bool:
+    """Whether the text can be shown as it is, on one line."""
+    return "\n" not in text and "\t" not in text and visible(text) == text
+
+
 def _shown(match: re.Match[str]) -> str:
     one = match[0]
     return one if one.isprintable() or one in _BLANKS else _SIGN

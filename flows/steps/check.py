@@ -40,7 +40,11 @@ def check_file(home: Home, path: Path, extract: str | None = None, *, write: boo
     With `write` the proposed mapping is put in the home; one that is there is never replaced. Raises Refusal for a file
     that cannot be opened or that resembles no contract.
     """
-    if not path.is_file():
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    if not is_file:
         raise Refusal(f"{path} is no file that can be read.", "Name the file to be checked.")
     largest = home_settings(home.settings_file).largest_file_megabytes * MEGABYTE
     data = whole_file(path, extract or "", largest, follow_link=True)

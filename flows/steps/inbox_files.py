@@ -11,7 +11,7 @@ from flows.declarations.contracts import contracts
 from flows.declarations.intake_rules import intake_rule
 from flows.domain.delivery import DeliveryName
 from flows.domain.finding import Finding
-from flows.printable import visible
+from flows.printable import is_one_line
 from flows.sources.printed_text import names_a_person, shown_name
 
 #: Endings of files that somebody means as a delivery; others (.tmp, .bak) are on their way to be one, or never will.
@@ -52,7 +52,7 @@ def no_delivery(path: Path, named: DeliveryName | None) -> Finding | None:
     A delivery's name is kept and shown for years: one that seems to hold a person's number is none, though a mapping's
     own pattern takes it. So is one that a terminal would obey, and one in a folder of such a name.
     """
-    is_shown = visible(str(path)) == str(path) and not names_a_person(path.name)
+    is_shown = is_one_line(str(path)) and not names_a_person(path.name)
     if named is None or named.ending not in _ENDINGS_OF_DELIVERIES or not is_shown:
         return intake_rule("name_not_a_delivery").found(file_name=shown_name(path.name))
     if named.extract not in contracts():
