@@ -19,7 +19,7 @@ from prefect.artifacts import (
 )
 
 from flows.domain.period import Period
-from flows.quality.findings import work_list
+from flows.quality.findings import in_order, work_list
 from flows.reports import change_list, delivery_matrix
 from flows.reports.changes import Changes
 from flows.reports.delivery_matrix import DeliveryMonth
@@ -161,7 +161,7 @@ def _findings(outcome: Outcome) -> None:
 
 
 def _report(home: Home, outcome: Outcome) -> None:
-    """The tables of what is published, with where on the server the quality page and the published file lie.
+    """The tables of what is published, the findings, and where on the server quality page and published file lie.
 
     A path, not a link: a browser follows none from a server's page to a file."""
     version = f", version {outcome.version}" if outcome.version else ""
@@ -173,8 +173,10 @@ def _report(home: Home, outcome: Outcome) -> None:
     cells, footnotes, texts = (report.cells, report.footnotes, report.texts) if report else ([], [], [])
     create_markdown_artifact(
         key=f"close-{outcome.period}",
-        markdown=as_markdown(f"{outcome.period}: {outcome.outcome}{version}", cells, footnotes, texts, above),
-        description=f"What the close of {outcome.period} came to, and the report.",
+        markdown=as_markdown(
+            f"{outcome.period}: {outcome.outcome}{version}", cells, footnotes, in_order(outcome.findings), texts, above
+        ),
+        description=f"What the close of {outcome.period} came to: the report and the findings.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The report as markdown, for a page that others show."""
+"""The report and its findings as markdown, for a page that others show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from flows.domain.finding import Finding
 from flows.printable import visible
+from flows.reports.finding_list import EFFECT_WORDS
 from flows.reports.tables import Row, by_table, comments_of, running_texts
 
 #: What whoever shows the page would obey, an address that would be made a link by itself among it.
@@ -19,10 +21,12 @@ def as_markdown(
     title: str,
     cells: Sequence[Row],
     footnotes: Sequence[Row],
+    findings: Sequence[Finding],
     texts: Sequence[Row] = (),
     above: Sequence[str] = (),
 ) -> str:
-    """What stands above them (markdown already), the tables with footnotes and comments, then the running texts."""
+    """What stands above them (markdown already), the tables with footnotes and comments, the running texts, then the
+    findings in the order given."""
     parts = [f"# {escaped(title)}", *above]
     for table in by_table(cells):
         parts.append(f"## {escaped(table[0]['table_heading'])}\n\n{table_of(table)}")
@@ -37,6 +41,10 @@ def as_markdown(
     for section in running_texts(texts):
         parts.append(f"## {escaped(section[0]['heading'])}")
         parts.extend(escaped(text["printed"]) for text in section)
+    parts.append(f"## Avvikelser ({len(findings)})")
+    if findings:
+        rows = [[EFFECT_WORDS[one.effect], one.message, one.rule_id] for one in findings]
+        parts.append(grid(["Följd", "Avvikelse", "Regel"], rows))
     return "\n\n".join(parts) + "\n"
 
 

@@ -101,7 +101,7 @@ def test_json_and_markdown_carry_the_texts() -> None:
     ]
     assert told["tables"][0]["comments"][1]["row"] == "Vårddyg"
     assert [(one["heading"], len(one["texts"])) for one in told["texts"]] == [("Sammanfattning", 2)]
-    page = as_markdown("2021-08", CELLS, FOOTNOTES, TEXTS)
+    page = as_markdown("2021-08", CELLS, FOOTNOTES, [], TEXTS)
     assert "Vårddyg: Fler dygn än i fjol.\n\n## Sammanfattning\n\nDet \\[första\\] stycket.\n\nAndra stycket." in page
 
 
