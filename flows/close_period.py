@@ -34,6 +34,7 @@ from flows.errors import ExitCode, Refusal
 from flows.reports.delivery_matrix import DeliveryMonth
 from flows.run_artifacts import RunProgress, leave_outcome
 from flows.settings import home_settings, settings
+from flows.settings.talk import silence
 from flows.steps.ask import ask_until_said
 from flows.steps.close import STEPS, Closing, Outcome, Step, begin
 from flows.steps.failure import StepFailed, refusals_as_sentences
@@ -71,6 +72,9 @@ DayText = Annotated[str, Field(pattern=r"^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$")]
 
 for _log in ("prefect.flow_runs", "prefect.task_runs"):
     logging.getLogger(_log).addFilter(refusals_as_sentences)
+
+# Beneath Prefect's client it logs the password of the server, word for word.
+silence("websockets")
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")

@@ -119,6 +119,8 @@ def _settings(folder: Path, port: int, password: str) -> dict[str, str]:
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{_HOST}:{port},http://localhost:{port}",
         "PREFECT_UI_API_URL": f"http://{_HOST}:{port}/api",
+        # At its most talkative it logs the password that clients bring.
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         # Of Prefect's two pages the newer one asks a company's server what it may record of whoever reads it, and no
         # setting keeps it from that.

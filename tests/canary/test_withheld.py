@@ -17,6 +17,7 @@ from flows.domain.finding import Effect
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 from flows.settings.talk import silence
+from flows.sources.places.listing import is_usable
 from flows.sources.printed_text import holds_personnummer, names_a_person
 from flows.sources.sie import read_any_ledger
 from flows.steps.close import Outcome
@@ -94,6 +95,12 @@ def test_a_folder_named_by_a_person_is_not_told(demo: Organisation, tmp_path: Pa
     told = [organisation.bokslut("deliveries", "--format", form).stdout for form in ("text", "csv", "json")]
     assert "kost_maltider_202108" in told[0]
     assert Listener(everything()).in_text("told", "\n".join(told)) == set()
+
+
+@pytest.mark.parametrize("name", [f"{IN_A_NAME_OF_A_FILE}.csv", f"Utdrag {hyphened(IN_A_NAME_OF_A_FILE)}.xlsx"])
+def test_no_file_named_by_a_person_is_fetched_nor_remembered(name: str) -> None:
+    assert not is_usable(name)
+    assert is_usable("Export 2021-08-31 0412.xlsx")
 
 
 def test_a_file_too_large_is_told_without_a_persons_name(capsys: pytest.CaptureFixture[str]) -> None:

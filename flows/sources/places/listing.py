@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from flows.settings.places import Place
 from flows.sources.places.filesystem import OpenPlace
+from flows.sources.printed_text import names_a_person
 
 #: Endings of files that are still on their way.
 _UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp")
@@ -59,12 +60,16 @@ def list_place(opened: OpenPlace) -> Listing:
 
 
 def is_usable(name: str) -> bool:
-    """Whether a name can be a file's in the inbox and a line in a log: no way out of its folder, nothing unseen."""
+    """Whether a name can be a file's in the inbox and a line in a log: no way out of its folder, nothing unseen.
+
+    One that holds a person's number is no delivery's, and would be remembered here for years.
+    """
     return (
         0 < len(name.encode("utf-8", "replace")) <= _LONGEST_NAME
         and name not in (".", "..")
         and not any(sign in name for sign in "/\\\x00")
         and name.isprintable()
+        and not names_a_person(name)
     )
 
 
