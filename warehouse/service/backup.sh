@@ -23,7 +23,7 @@ mkdir "$arriving"
 
 exec 9>>"$home/writer.lock"
 flock --shared --wait "$wait_seconds" 9 || { echo "Another writer works in $home: no copy was made." >&2; exit 5; }
-for name in store.duckdb store.duckdb.wal settings.toml mappings pulled messages.json; do
+for name in store.duckdb store.duckdb.wal settings.toml mappings pulled messages.json nights.json; do
     [ ! -e "$home/$name" ] || cp -R -p "$home/$name" "$arriving/"
 done
 flock --unlock 9
