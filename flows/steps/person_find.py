@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from flows.declarations.contracts import contracts
 from flows.errors import ExitCode, Refusal
 from flows.reports.person_files import PersonFile
+from flows.settings import home_settings
 from flows.steps.close import stockholm_now
 from flows.steps.deliveries import reading_received, refuse_personal_words
-from flows.steps.inbox_files import files_of
+from flows.steps.inbox_files import MEGABYTE, files_of
 from flows.store.archive import read_archived, sha256_of
 from flows.store.home import Home
 
@@ -147,15 +148,19 @@ class _Search:
         from flows.domain.delivery import DeliveryName
         from flows.sources.printed_text import shown_name
 
+        most = home_settings(self._home.settings_file).largest_file_megabytes * MEGABYTE
         for path in files_of(self._home.inbox) if self._home.inbox.is_dir() else ():
             name = shown_name(path.name)
-            try:
-                data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-            except OSError as error:
-                self._found.incomplete.append(
-                    (name, f"It lies in the inbox and cannot be read ({type(error).__name__}).")
-                )
+            if path.is_symlink() or not path.is_file():
                 continue
+            try:
+                is_too_large = path.stat().st_size > most
+                data = b"" if is_too_large else path.read_bytes()
+            except OSError as error:
+                is_too_large, data = False, b""
+                self._found.incomplete.append((name, f"It is in the inbox, and not readable ({type(error).__name__})."))
+            if is_too_large:
+                self._found.incomplete.append((name, "It is in the inbox, and larger than what is read."))
             sha256 = sha256_of(data)
             if sha256 in archived or not (lines := self._lines(data, name, ())):
                 continue

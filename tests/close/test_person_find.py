@@ -101,6 +101,17 @@ def test_what_lies_in_the_inbox_and_was_never_received_is_found_too(staff: Staff
     assert CILLA not in one.file_name
 
 
+def test_a_link_in_the_inbox_is_not_followed_and_a_file_too_large_is_told(staff: StaffHome, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.csv"
+    elsewhere.write_text(f"{BO}\n")
+    (staff.home.inbox / "link.csv").symlink_to(elsewhere)
+    staff.home.settings_file.write_text("largest_file_megabytes = 1\n")
+    staff.write("stor.csv", f"{BO}\n".encode() + b"x" * 1_000_001)
+    found = find(staff, BO)
+    assert {one.what_became for one in found.files} == {"landed"}
+    assert found.incomplete == [("stor.csv", "It is in the inbox, and larger than what is read.")]
+
+
 def test_withdrawn_and_repeated_files_are_named_each(staff: StaffHome) -> None:
     copy = staff.home.inbox / "heroma_anstallning_202107_20210901T0600.csv"
     copy.write_bytes(next(staff.home.inbox.glob("heroma_anstallning_202107_*")).read_bytes())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import ExitCode, Refusal
-from flows.store.archive import archive, archived_path, read_archived
+from flows.store.archive import archive, archived_path, destroy, read_archived, was_destroyed
 
 DATA = "period;enhet_kod\n2021-08;Å1\n".encode()
 
@@ -56,3 +56,35 @@ def test_an_altered_or_lost_file_is_found_when_it_is_read(tmp_path: Path) -> Non
     place.unlink()
     with pytest.raises(Refusal):
         read_archived(tmp_path, sha256)
+
+
+def test_what_is_destroyed_is_gone_and_known_by_every_name_that_it_came_under(tmp_path: Path) -> None:
+    sha256 = archive(tmp_path, DATA)
+    assert destroy(tmp_path, sha256, ["a.csv"])
+    assert not archived_path(tmp_path, sha256).exists()
+    assert not destroy(tmp_path, sha256, ["b.csv"])
+    assert [was_destroyed(tmp_path, sha256, name) for name in ("a.csv", "b.csv", "c.csv", "")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    note = tmp_path / "destroyed" / sha256
+    assert stat.S_IMODE(note.stat().st_mode) == 0o400
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [sha256]
+    with pytest.raises(Refusal):
+        read_archived(tmp_path, sha256)
+
+
+def test_a_crash_before_the_bytes_are_gone_leaves_the_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha256 = archive(tmp_path, DATA)
+
+    def crash(_: Path) -> None:
+        raise OSError("power")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda path, missing_ok=False: None if missing_ok else crash(path))
+        with pytest.raises(OSError, match="power"):
+            destroy(tmp_path, sha256, ["a.csv"])
+    assert was_destroyed(tmp_path, sha256, "a.csv")
+    assert destroy(tmp_path, sha256, ["a.csv"])
