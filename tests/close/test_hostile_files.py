@@ -165,7 +165,7 @@ def test_folders_that_are_links_loops_unnameable_or_endless_stop_no_file(exports
     odd = exports.inbox / os.fsdecode(b"odd\xff\x1b[2J")
     odd.mkdir()
     (odd / NAME).write_text("period;enhet_kod;portioner\n2021-08;E1;10\n")
-    _dig(exports.inbox, 3_000)
+    _dig(exports.inbox)
     other = exports.meals("202107", "20210803T0600", 10)
     received = exports.receive()
     assert received.landed == (other,)
@@ -175,12 +175,12 @@ def test_folders_that_are_links_loops_unnameable_or_endless_stop_no_file(exports
     assert not list(exports.archive.rglob(sha256((outside / NAME).read_bytes()).hexdigest()))
 
 
-def _dig(folder: Path, depth: int) -> None:
+def _dig(folder: Path) -> None:
     """Folders within folders, further down than any path reaches."""
     before = os.open(folder, os.O_RDONLY)
-    for _ in range(depth):
-        os.mkdir("deep", dir_fd=before)
-        below = os.open("deep", os.O_RDONLY, dir_fd=before)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=before)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=before)
         os.close(before)
         before = below
     os.close(before)

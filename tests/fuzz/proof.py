@@ -67,7 +67,7 @@ def main(inputs: int, found: Path, names: Sequence[str]) -> int:
 
 def _counted_before() -> dict[str, str]:
     lines = PROOF.read_text("utf-8").partition("\n## ")[0].splitlines() if PROOF.exists() else []
-    cells = {line.split("|")[1].strip(): line for line in lines if line.startswith("| ")}
+    cells = {line.split("|")[1].strip(): line for line in lines if line.count("|") == HEAD.splitlines()[-1].count("|")}
     return {name: line for name, line in cells.items() if name in SHARES}
 
 

@@ -7,6 +7,7 @@ import io
 from datetime import date
 from fractions import Fraction
 from html.parser import HTMLParser
+from unicodedata import category
 
 from flows.declarations.missing_words import typed_missing
 from flows.domain.period import Period
@@ -58,7 +59,9 @@ def written(data: bytes) -> None:
     if any(sign in escaped(text).replace(f"\\{sign}", "") for sign in "<>[]`|*@"):
         raise AssertionError("words that are markup")
     shown = visible(text)
-    if len(shown) != len(text) or not all(one.isprintable() or one in "\n\t" for one in shown):
+    # Controls, turners of direction, halves of a character, separators of lines.
+    obeyed = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    if len(shown) != len(text) or any(category(one) in obeyed and one not in "\n\t" for one in shown):
         raise AssertionError("words that a terminal obeys")
 
 
