@@ -208,8 +208,9 @@ def _unpublished(outcome: Outcome, asking: Asking) -> State[Outcome]:
     """How the run of a close without a word ends: neither failed nor, where somebody said no, green."""
     stands = "What was published stands."
     if isinstance(asking, WordInPage):
-        said = f"{asking.declined_by} declined to publish {outcome.period}. {stands}"
-        return Cancelled(name="Declined", message=said, data=outcome)
+        said = Refusal(f"{asking.declined_by} declined to publish {outcome.period}.", stands)
+        # An outcome would be printed whole, as what a state that is no success may not hold.
+        return Cancelled(name="Declined", message=str(said), data=said)
     said = f"{outcome.period} can be published and awaits a person's word: bokslut close {outcome.period}. {stands}"
     return Completed(name="AwaitsWord", message=said, data=outcome)
 
