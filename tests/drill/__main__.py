@@ -84,6 +84,7 @@ def _run(folder: Path, clock: Clock, asked: argparse.Namespace, stack: ExitStack
             if mail.body not in read:
                 print("\n".join(mail_text(mail)), flush=True)
             read.add(mail.body)
+        (folder / "record.pickle").write_bytes(pickle.dumps((record, story)))
     house.stop()
     _read_home(record, organisation, story, moved, folder)
     (folder / "record.pickle").write_bytes(pickle.dumps((record, story)))
@@ -142,7 +143,9 @@ def _night(
     elif day not in story.down and is_down:
         around.staff.start()
     if night.is_served:
-        _await_hour(house, day, 1, _killer(house, story, day))
+        # Whoever notices that a run was killed takes a while to begin another.
+        looks = 12 if day == story.killed else 2
+        _await_hour(house, day, 1, _killer(house, story, day), looks)
         _await_hour(house, day, 6)
     elif story.on_again.date() == day:
         house.clock.set(story.on_again)
@@ -152,10 +155,12 @@ def _night(
     return night
 
 
-def _await_hour(house: House, day: date, hour: int, meanwhile: Callable[[], None] = lambda: None) -> None:
+def _await_hour(
+    house: House, day: date, hour: int, meanwhile: Callable[[], None] = lambda: None, looks: int = 2
+) -> None:
     due = datetime(day.year, day.month, day.day, hour, tzinfo=STOCKHOLM)
     house.clock.set((due - _BEFORE).replace(tzinfo=None))
-    house.wait_until_quiet(due.astimezone(UTC), meanwhile)
+    house.wait_until_quiet(due.astimezone(UTC), meanwhile, looks)
 
 
 def _killer(house: House, story: Story, day: date) -> Callable[[], None]:

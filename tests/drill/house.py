@@ -56,11 +56,13 @@ class House:
         found = [one for one in self._due() if one["id"] not in known]
         return tuple(self._told(one) for one in found)
 
-    def wait_until_quiet(self, due: datetime | None, meanwhile: Callable[[], None] = lambda: None) -> None:
-        """Wait until the run that is due at that time has ended, and nothing else is under way or waits."""
+    def wait_until_quiet(
+        self, due: datetime | None, meanwhile: Callable[[], None] = lambda: None, looks: int = 2
+    ) -> None:
+        """Wait until the run that is due at that time has ended, and in so many looks nothing is under way or waits."""
         end = time.monotonic() + _PATIENCE_SECONDS
         quiet = 0
-        while quiet < 2:
+        while quiet < looks:
             assert self.served is not None
             assert self.served.process.poll() is None, self.served.said.read_text("utf-8")[-3000:]
             assert time.monotonic() < end, f"the run of {due} has not ended"
