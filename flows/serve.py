@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -29,6 +30,7 @@ from prefect.deployments.runner import EntrypointType, RunnerDeployment
 from prefect.schedules import Cron
 from prefect.states import Cancelled, Crashed
 
+from flows.errors import Refusal
 from flows.settings import settings
 from flows.steps.nights import NIGHT_HOUR, Nights, last_night, read_nights
 from flows.store.home import Home
@@ -39,6 +41,8 @@ _MORNING_HOUR = 6
 NIGHTLY, MORNING, MONTH_END = "nightly", "morning", "month-end"
 
 _NOTHING_KNOWN = Nights()
+#: What Prefect's runner says when it gives up.
+_GIVEN_UP = "exceeded error threshold"
 #: How a process of this machine tells which run it is, and in which states a run should have one.
 _RUN_OF_PROCESS = "PREFECT__FLOW_RUN_ID"
 _UNDER_WAY = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
@@ -89,8 +93,24 @@ def serve(say: Callable[[str], None] = lambda _: None) -> None:
         if not home.is_in_a_night() and catch_up(client, datetime.now(ZoneInfo(ZONE)), read_nights(home)):
             say("A night was missed or killed: one run makes it good.")
     say("Serving nightly (01:00), morning (06:00) and month-end. Stop with Ctrl-C.")
-    # A schedule that was paused when we stopped would be forgotten by a server that outlives us.
-    serve_deployments(*served, pause_on_shutdown=False, print_starting_message=False)
+    with _told_where_the_server_is_silent():
+        # A schedule that was paused when we stopped would be forgotten by a server that outlives us.
+        serve_deployments(*served, pause_on_shutdown=False, print_starting_message=False)
+
+
+@contextmanager
+def _told_where_the_server_is_silent() -> Iterator[None]:
+    """Prefect gives up after three questions that the server, or its database, did not answer: no fault of ours."""
+    try:
+        yield
+        return
+    except BaseExceptionGroup as several:
+        if several.subgroup(lambda one: isinstance(one, RuntimeError) and _GIVEN_UP in str(one)) is None:
+            raise
+    raise Refusal(
+        "Prefect's server, or its database, has not answered for half a minute.",
+        "See that both run, and serve again; the units do so by themselves.",
+    )
 
 
 def bury_dead(client: SyncPrefectClient) -> list[UUID]:

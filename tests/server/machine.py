@@ -122,25 +122,29 @@ class Machine:
 
     @contextmanager
     def runs(self, unit: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Start a unit as systemd does, what it waits for first; stop it in the end."""
-        environment = self.environment(unit)
-        with self.said(unit).open("ab") as journal:
-            for before in re.findall(r"^ExecStartPre=(.+)$", _unit(unit), re.MULTILINE):
-                subprocess.run(self.here(before).split(), env=environment, stdout=journal, stderr=journal, check=True)
-            [command] = re.findall(r"^ExecStart=(.+)$", _unit(unit), re.MULTILINE)
-            process = subprocess.Popen(
-                self.here(command).split(), env=environment, stdout=journal, stderr=journal, cwd=self.folder / "srv"
-            )
-        self.started[unit] = process
+        """Start a unit as systemd does; stop in the end what then runs of it."""
         try:
-            yield process
+            yield self.start(unit)
         finally:
+            process = self.started[unit]
             process.send_signal(signal.SIGTERM)
             try:
                 process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def start(self, unit: str) -> subprocess.Popen[bytes]:
+        """Start a unit, what it waits for first; again too, as systemd does with one that has ended."""
+        environment = self.environment(unit)
+        with self.said(unit).open("ab") as journal:
+            for before in re.findall(r"^ExecStartPre=(.+)$", _unit(unit), re.MULTILINE):
+                subprocess.run(self.here(before).split(), env=environment, stdout=journal, stderr=journal, check=True)
+            [command] = re.findall(r"^ExecStart=(.+)$", _unit(unit), re.MULTILINE)
+            self.started[unit] = subprocess.Popen(
+                self.here(command).split(), env=environment, stdout=journal, stderr=journal, cwd=self.folder / "srv"
+            )
+        return self.started[unit]
 
     def wait_for_server(self, seconds: float = 240) -> None:
         """Wait until Prefect's server answers and has its database."""

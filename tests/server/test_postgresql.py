@@ -11,14 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.close.prefect_server import PrefectServer
 from tests.conftest import PERIOD, Organisation
-from tests.server.machine import Machine, recipes
+from tests.server.machine import SERVICE, Machine, recipes
 from tests.server.postgresql import cluster, programs
 from tests.server.test_own_server import family_of
 
@@ -28,11 +28,12 @@ HEADING = "Prefect's server: its password, and PostgreSQL beneath it"
 WITHIN_SECONDS = 300
 
 
-class ServedMachine(PrefectServer):
+class ServedMachine:
     """The machine's server, asked as by whoever has its password, and the machine itself."""
 
     def __init__(self, machine: Machine) -> None:
-        super().__init__(machine.api, machine.environment("bokslut-serve"))
+        self.url = machine.api
+        self.environment = machine.environment("bokslut-serve")
         self.machine = machine
 
     def ask(self, path: str, **question: Any) -> Any:
@@ -46,6 +47,14 @@ class ServedMachine(PrefectServer):
         """A run as the form begins it; its id."""
         [month_end] = [one for one in self.ask("deployments/filter") if one["name"] == "month-end"]
         return self.ask(f"deployments/{month_end['id']}/create_flow_run", parameters={"period": PERIOD})["id"]
+
+    def take_slot(self) -> str:
+        """Hold the one writing slot, as a run does; the lease."""
+        asked = {"names": ["bokslut-writer"], "slots": 1, "mode": "concurrency", "lease_duration": 60}
+        return self.ask("v2/concurrency_limits/increment-with-lease", **asked)["lease_id"]
+
+    def give_slot_back(self, lease: str) -> None:
+        self.ask("v2/concurrency_limits/decrement-with-lease", lease_id=lease)
 
     def run_of(self, run_id: str) -> Any:
         [run] = self.ask("flow_runs/filter", flow_runs={"id": {"any_": [run_id]}})
@@ -150,24 +159,16 @@ def test_nonsense_in_the_form_makes_no_run(served: ServedMachine) -> None:
 
 
 def test_two_runs_at_once_write_one_after_the_other(served: ServedMachine) -> None:
-    held = served.ask(
-        "v2/concurrency_limits/increment-with-lease",
-        names=["bokslut-writer"],
-        slots=1,
-        mode="concurrency",
-        lease_duration=60,
-    )
+    lease = served.take_slot()
     runs = [served.begin_month_end(), served.begin_month_end()]
     served.wait_for(lambda: all(served.run_of(run)["state_type"] == "RUNNING" for run in runs))
     time.sleep(5)
     assert steps_of(served, runs) == [], "both wait for the slot that the test holds"
-    leases = served.machine.home / "prefect" / "concurrency_leases"
-    assert f"{held['lease_id']}.json" in {file.name for file in leases.rglob("*.json")}, (
-        "on disk, whatever the database"
-    )
-    served.ask("v2/concurrency_limits/decrement-with-lease", lease_id=held["lease_id"])
+    kept = served.machine.home / "prefect" / "concurrency_leases"
+    assert f"{lease}.json" in {file.name for file in kept.rglob("*.json")}, "on disk, whatever the database"
+    served.give_slot_back(lease)
     assert [served.ended(run)["state_type"] for run in runs] == ["COMPLETED", "COMPLETED"]
-    times = [[time for run, begun, ended in steps_of(served, [one]) for time in (begun, ended)] for one in runs]
+    times = [[time for _, begun, ended in steps_of(served, [one]) for time in (begun, ended)] for one in runs]
     first, second = sorted(times, key=min)
     assert max(first) <= min(second), "no step of one while the other writes"
 
@@ -177,22 +178,31 @@ def steps_of(served: ServedMachine, runs: list[str]) -> list[tuple[str, str, str
     return [(one["flow_run_id"], one["start_time"], one["end_time"] or "9999") for one in found]
 
 
-def test_postgresql_restarted_beneath_it_stops_nothing_for_long(served: ServedMachine) -> None:
-    before = served.machine.cluster.query("select count(*) from flow_run where state_type = 'COMPLETED'")
-    served.machine.cluster.stop()
+def test_postgresql_away_ends_what_serves_and_all_goes_on_when_it_is_back(served: ServedMachine) -> None:
+    machine = served.machine
+    lease = served.take_slot()
+    under_way = served.begin_month_end()
+    served.wait_for(lambda: served.run_of(under_way)["state_type"] == "RUNNING")
+    serving = machine.started["bokslut-serve"]
+    machine.cluster.stop()
     try:
-        told = served.machine.run("bokslut", "doctor", "--offline").stdout
+        told = machine.run("bokslut", "doctor", "--offline").stdout
         assert re.search(r"wrong +prefect server +answers, but its database does not", told)
-        refused = served.machine.run("bokslut", "close", PERIOD)
+        refused = machine.run("bokslut", "close", PERIOD)
         assert refused.returncode == 3
         assert "answers, but its database does not" in refused.stderr
-        time.sleep(10)
+        assert serving.wait(timeout=WITHIN_SECONDS) == 3
+        assert "or its database, has not answered for half a minute" in machine.said("bokslut-serve").read_text("utf-8")
     finally:
-        served.machine.cluster.start()
-    served.machine.wait_for_server()
-    assert served.machine.cluster.query("select count(*) from flow_run where state_type = 'COMPLETED'") == before
+        machine.cluster.start()
+    machine.wait_for_server()
+    assert machine.started["bokslut-prefect"].poll() is None, "Prefect's server needs nobody to start it again"
+    assert "Restart=on-failure" in (SERVICE / "bokslut-serve.service").read_text("utf-8")
+    machine.start("bokslut-serve")
+    with suppress(urllib.error.HTTPError):  # Its lease may have ended by itself.
+        served.give_slot_back(lease)
+    assert served.ended(under_way)["state_type"] in ("CRASHED", "FAILED"), "no run hangs for ever"
     assert served.ended(served.begin_month_end())["state_type"] == "COMPLETED"
-    assert all(process.poll() is None for process in served.machine.started.values()), "nobody started them again"
 
 
 def test_no_password_stands_anywhere_but_in_its_file(served: ServedMachine) -> None:
