@@ -98,6 +98,4 @@ def _any_workbook() -> bytes:
 @cache
 def workbook_of_everything() -> bytes:
     """A workbook of a contract that has shared texts, styles, a date and a formula: every part that is read."""
-    return workbook(
-        [["period", "enhet_kod", "portioner"], [(44409, "yyyy-mm"), "E1", 10], ["2021-08", "E2", "=4+1→5"]]
-    )
+    return workbook([["period", "enhet_kod", "portioner"], [(44409, "yyyy-mm"), "E1", 10], ["2021-08", "E2", "=4+1→5"]])
