@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -10,9 +9,8 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec, Protocol, TypeVar, cast
+from typing import Annotated, Protocol, cast
 
 # Nothing is told to Prefect's makers; both are read when prefect is imported.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -33,11 +31,11 @@ from flows.domain.word import Given, Word, nobody
 from flows.errors import ExitCode, Refusal
 from flows.reports.delivery_matrix import DeliveryMonth
 from flows.run_artifacts import RunProgress, leave_outcome
+from flows.run_failure import told_without_values
 from flows.settings import home_settings, settings
-from flows.settings.talk import silence
 from flows.steps.ask import ask_until_said
 from flows.steps.close import STEPS, Closing, Outcome, Step, begin
-from flows.steps.failure import StepFailed, refusals_as_sentences
+from flows.steps.failure import StepFailed
 from flows.steps.prefect_server import Answer, knock
 from flows.steps.status import months_of
 from flows.store.home import Home
@@ -69,38 +67,6 @@ _LEASE_SECONDS, _WAIT_SECONDS = 60, 100
 MonthText = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 #: Empty, not None, is what was not given: of a text that may be none the form makes a choice of types.
 DayText = Annotated[str, Field(pattern=r"^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$")]
-
-for _log in ("prefect.flow_runs", "prefect.task_runs"):
-    logging.getLogger(_log).addFilter(refusals_as_sentences)
-
-# Beneath Prefect's client it logs the password of the server, word for word.
-silence("websockets")
-
-_Given = ParamSpec("_Given")
-_Made = TypeVar("_Made")
-
-
-def told_without_values(act: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
-    """The act of a flow or a task, failing in our words, or in kinds and places of the code: the server keeps an
-    exception's own words and what it was raised from, and both may quote a cell."""
-
-    @wraps(act)
-    def told(*given: _Given.args, **named: _Given.kwargs) -> _Made:
-        failure: Refusal | StepFailed
-        try:
-            return act(*given, **named)
-        except httpx.TransportError:
-            raise  # The server's own client, which is told no value: whoever began the run says what it means.
-        except (Refusal, StepFailed) as known:
-            failure = known
-        except Exception as error:
-            failure = StepFailed(act.__name__, error)
-            get_run_logger().error(failure.trace)
-        # Outside the except block: what an exception is raised in the handling of is printed too.
-        failure.__context__ = None
-        raise failure from None
-
-    return told
 
 
 class Asking(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 # First: it turns telemetry off before prefect is imported.
-from flows.close_period import Barred, close_period, told_without_values
+from flows.close_period import Barred, close_period
 
 # isort: split
 from prefect import flow, get_run_logger, task
@@ -18,6 +18,7 @@ from prefect.client.schemas.objects import FlowRun
 from flows.domain.period import Period
 from flows.errors import ExitCode, Refusal
 from flows.run_artifacts import leave_night
+from flows.run_failure import told_without_values
 from flows.settings import home_settings, settings
 from flows.steps.close import Outcome, stockholm_now
 from flows.steps.messages import deliver, morning, read_situation

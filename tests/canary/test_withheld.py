@@ -158,12 +158,12 @@ def findings_of_published_in_a_text():
 
 
 def test_whatever_fails_in_a_run_is_told_in_kinds_and_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import close_period
+    from flows import run_failure
 
     logged: list[str] = []
     logger = logging.getLogger("of_a_run")
     monkeypatch.setattr(logger, "error", logged.append)
-    monkeypatch.setattr(close_period, "get_run_logger", lambda: logger)
+    monkeypatch.setattr(run_failure, "get_run_logger", lambda: logger)
 
     def quoting() -> None:
         try:
@@ -178,9 +178,9 @@ def test_whatever_fails_in_a_run_is_told_in_kinds_and_places(monkeypatch: pytest
             raise Refusal("No.", "Mend it.") from error
 
     with pytest.raises(StepFailed) as failed:
-        close_period.told_without_values(quoting)()
+        run_failure.told_without_values(quoting)()
     with pytest.raises(Refusal) as refused:
-        close_period.told_without_values(refusing)()
+        run_failure.told_without_values(refusing)()
     for one in (failed.value, refused.value):
         assert one.__context__ is None
         assert one.__cause__ is None
