@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from flows.declarations.contracts import contracts
 from flows.domain.finding import Effect
 from flows.domain.period import Period
 from flows.errors import Refusal
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 #: What the matrix calls a month that is not in; a preliminary one is in.
 _NOT_IN = frozenset({"missing", "estimated", "partly_missing", "withheld"})
+#: What bars a month only because its files have not come: until they are late that is how a month looks, no failure.
+NOT_YET_COME = frozenset({"missing_month", "missing_unit_month", "missing_ledger", "missing_register"})
 _NAMELESS = "bokslut"
 
 
@@ -69,8 +72,8 @@ def read_situation(home: Home, period: Period, today: date, said: MessageSetting
         today,
         close_day,
         left,
-        missing=_missing(months),
-        to_do=_to_do(findings, period),
+        missing=_missing(months, period),
+        to_do=_to_do(findings, period, _awaited(months, period, today)),
         down=down,
         published_version=version,
         published_at=published_at,
@@ -122,16 +125,30 @@ def keep_said(home: Home, said: Said) -> None:
     beside.replace(home.messages_file)
 
 
-def _missing(months: Sequence[DeliveryMonth]) -> tuple[MissingDelivery, ...]:
+def _missing(months: Sequence[DeliveryMonth], period: Period) -> tuple[MissingDelivery, ...]:
     """A row a source: months of the same state and day together. Units of a file that came are left to the findings."""
     grouped: dict[tuple[str, date | None, bool], list[Period]] = {}
-    for one in months:
-        if one.state in _NOT_IN and not one.unit_code:
-            grouped.setdefault((one.label, one.expected_by, bool(one.reason)), []).append(one.month)
+    for one in _owed(months, period):
+        grouped.setdefault((one.label, one.expected_by, bool(one.reason)), []).append(one.month)
     return tuple(MissingDelivery(label, tuple(every), due, known) for (label, due, known), every in grouped.items())
 
 
-def _to_do(findings: Sequence[Finding], period: Period) -> tuple[ToDo, ...]:
+def _owed(months: Sequence[DeliveryMonth], period: Period) -> Iterator[DeliveryMonth]:
+    """What is not in. A ledger holds the months of its year before it: the one that is owed is the period's alone."""
+    for one in months:
+        is_of_ledger_before = contracts()[one.extract].format == "sie" and one.month != period
+        if one.state in _NOT_IN and not one.unit_code and not is_of_ledger_before:
+            yield one
+
+
+def _awaited(months: Sequence[DeliveryMonth], period: Period, today: date) -> Collection[str]:
+    """The extracts of which something is not in and nothing is late: nobody need do anything about them yet."""
+    owed = list(_owed(months, period))
+    late = {one.extract for one in owed if not one.reason and (one.expected_by is None or one.expected_by < today)}
+    return {one.extract for one in owed} - late
+
+
+def _to_do(findings: Sequence[Finding], period: Period, awaited: Collection[str]) -> tuple[ToDo, ...]:
     from flows.quality.findings import work_list
 
     return tuple(
@@ -140,6 +157,7 @@ def _to_do(findings: Sequence[Finding], period: Period) -> tuple[ToDo, ...]:
         for group in person.groups
         if group.effect in (Effect.BARS_PUBLICATION, Effect.WITHHOLDS)
         for item in group.items
+        if not (item.finding.rule_id in NOT_YET_COME and item.finding.extract in awaited)
     )
 
 

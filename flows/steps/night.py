@@ -14,7 +14,16 @@ from flows.notices.message import Message, news_of
 from flows.settings import home_settings
 from flows.steps.close import Outcome
 from flows.steps.failure import StepFailed
-from flows.steps.messages import Said, beat, deliver, keep_said, read_said, read_situation, when_somebody_must_act
+from flows.steps.messages import (
+    NOT_YET_COME,
+    Said,
+    beat,
+    deliver,
+    keep_said,
+    read_said,
+    read_situation,
+    when_somebody_must_act,
+)
 from flows.steps.nights import one_night
 from flows.steps.pull import Pulled, pull
 from flows.steps.touched import touched_periods
@@ -24,9 +33,6 @@ from flows.store.home import Home
 Progress = Callable[[str], None]
 #: Closes a period and gives the outcome, a barred one too; raises Refusal and StepFailed.
 Close = Callable[[Period], Outcome]
-
-#: What bars a month only because its files have not come: before the close day that is how a month looks, no failure.
-_NOT_YET_COME = frozenset({"missing_month", "missing_unit_month", "missing_ledger", "missing_register"})
 
 
 @dataclass(slots=True)
@@ -107,7 +113,7 @@ def _close(night: Night, period: Period, close: Close, now: Callable[[], datetim
 
 def _only_waits(findings: tuple[Finding, ...]) -> bool:
     barring = [one for one in findings if one.effect is Effect.BARS_PUBLICATION]
-    return bool(barring) and all(one.rule_id in _NOT_YET_COME for one in barring)
+    return bool(barring) and all(one.rule_id in NOT_YET_COME for one in barring)
 
 
 def _speak(night: Night, home: Home, period: Period, now: Callable[[], datetime], down: Mapping[str, str]) -> None:

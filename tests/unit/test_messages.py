@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.domain.finding import Effect, Finding, Severity
 from flows.domain.period import Period
 from flows.notices.message import DownPlace, MissingDelivery, Situation, ToDo, morning_message, news_of
+from flows.reports.delivery_matrix import DeliveryMonth
 from flows.sources.places import failures
+from flows.steps import messages
 from flows.steps.messages import Said, when_somebody_must_act
 from flows.steps.working_days import is_working_day, nth_working_day, working_days_left
 
@@ -46,6 +49,50 @@ def test_what_is_late_threatens_the_close_day() -> None:
     assert said.title == "bokslut 2021-08: en leverans saknas, bokslutsdagen är hotad"
     assert "Bokslutsdag: tisdag 7 sep, om 1 arbetsdag – HOTAD" in said.body
     assert "Saknas och skulle vara inne\n  Hemtjänst aug 2021 (väntas senast 2021-09-03)" in said.body
+
+
+def owed(extract: str, month: int, due: int, state: str = "missing") -> DeliveryMonth:
+    return DeliveryMonth(extract, extract, "", Period(2021, month), state, expected_by=date(2021, 9, due))
+
+
+def barring(rule_id: str, extract: str) -> Finding:
+    return Finding(
+        rule_id, Severity.CRITICAL, Effect.BARS_PUBLICATION, f"{rule_id} {extract}", "någon", extract=extract
+    )
+
+
+def test_a_ledger_is_owed_once_a_year_and_what_is_not_due_is_nobodys_to_do() -> None:
+    months = [
+        *(owed("ekonomi_sie", month, 7) for month in (6, 7, 8)),
+        owed("heroma_franvaro", 8, 3),
+        owed("kost_maltider", 8, 5, "complete"),
+    ]
+    found = [
+        barring("missing_ledger", "ekonomi_sie"),
+        barring("missing_month", "heroma_franvaro"),
+        barring("ansvar_in_two_units", "heroma_franvaro"),
+    ]
+
+    def of(day: int) -> Situation:
+        awaited = messages._awaited(months, AUGUST, date(2021, 9, day))
+        return situation(
+            today=date(2021, 9, day),
+            missing=messages._missing(months, AUGUST),
+            to_do=messages._to_do(found, AUGUST, awaited),
+        )
+
+    assert [(one.label, one.months) for one in of(1).missing] == [
+        ("ekonomi_sie", (AUGUST,)),
+        ("heroma_franvaro", (AUGUST,)),
+    ]
+    assert [one.message for one in of(1).to_do] == ["ansvar_in_two_units heroma_franvaro"]
+    assert {one.message for one in of(6).to_do} == {
+        "ansvar_in_two_units heroma_franvaro",
+        "missing_month heroma_franvaro",
+    }
+    found.pop()
+    assert not of(1).is_threatened
+    assert of(6).is_threatened
 
 
 def test_a_delivery_is_not_late_on_the_day_that_it_is_due() -> None:
