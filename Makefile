@@ -60,7 +60,8 @@ false-alarms: setup ## close the clean demo at five seeds: nothing critical may 
 
 proof: setup ## the long proofs: a million fuzzed inputs, property tests with many more examples; counts go to tests/proof.md
 	@$(BIN)/python -m tests.fuzz.proof $(FUZZ_INPUTS)
-	@HYPOTHESIS_PROFILE=proof $(BIN)/python -m pytest tests/unit -m "not server"
+	@HYPOTHESIS_PROFILE=proof $(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest -m long
 
 drill: setup ## 31 nights of a served house in one run: what happened, what was sent, and eight verdicts
 	@$(BIN)/python -m tests.drill

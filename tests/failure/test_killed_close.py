@@ -78,6 +78,7 @@ def test_killed_in_each_step_in_turn_it_comes_to_the_same(
     ends_as(organisation, report)
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_it_comes_to_the_same(
     closed: Organisation, undisturbed: tuple[Any, dict[str, float]], tmp_path: Path
 ) -> None:
@@ -85,7 +86,7 @@ def test_killed_at_any_moment_it_comes_to_the_same(
     organisation = closed.copied_to(tmp_path)
     before = published(organisation)
     deliver_again(organisation)
-    for moment in random.sample(range(1, 100), 2):
+    for moment in random.sample(range(1, 100), 5):
         process = begin(organisation, BOKSLUT)
         try:
             process.wait(moment / 100 * sum(seconds.values()) + 1)
