@@ -145,13 +145,14 @@ def test_after_days_of_outage_one_night_catches_up(server: PrefectServer, monkey
     with temporary_settings({PREFECT_API_URL: server.url}), get_client(sync_client=True) as client:
         late = []
         for days in (3, 2, 1):
-            begins = last_night(now) - timedelta(days=days - 1, seconds=1)
+            begins = last_night(now) - timedelta(days=days - 1)
             state = {"type": "SCHEDULED", "state_details": {"scheduled_time": begins.isoformat()}}
             late.append(server.ask(f"deployments/{nightly['id']}/create_flow_run", state=state)["id"])
         assert catch_up(client, now) == late[-1]
         states = {one["id"]: one["state_type"] for one in server.ask("flow_runs/filter")}
         assert [states[one] for one in late[:-1]] == ["CANCELLED", "CANCELLED"]
-        assert catch_up(client, now) == late[-1]
+        # Whoever serves may have begun it meanwhile; no other is made.
+        assert catch_up(client, now) in (late[-1], None)
 
 
 @pytest.mark.parametrize(

@@ -101,17 +101,19 @@ def test_with_the_database_gone_the_home_itself_knows_of_a_missed_night(
         from flows.close_period import set_up_limit
         from flows.serve import catch_up, deployments
 
-        now = datetime.now(ZoneInfo("Europe/Stockholm"))
-        before = (now - timedelta(days=3)).date()
+        def now() -> datetime:
+            return datetime.now(ZoneInfo("Europe/Stockholm"))
+
+        before = (now() - timedelta(days=3)).date()
         with temporary_settings({PREFECT_API_URL: server.url}), get_client(sync_client=True) as client:
             set_up_limit()
             for one in deployments():
                 one.apply()
-            assert catch_up(client, now) is None
+            assert catch_up(client, now()) is None
             missed = Nights(before, 1, before)
-            made = catch_up(client, now, missed)
+            made = catch_up(client, now(), missed)
             assert made is not None
-            assert catch_up(client, now, missed) == made
+            assert catch_up(client, now(), missed) == made
 
 
 def test_a_night_that_is_on_is_seen(tmp_path: Path) -> None:
