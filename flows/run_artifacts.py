@@ -164,18 +164,16 @@ def _report(home: Home, outcome: Outcome) -> None:
     """The tables of what is published, the findings, and where on the server quality page and published file lie.
 
     A path, not a link: a browser follows none from a server's page to a file."""
-    version = f", version {outcome.version}" if outcome.version else ""
     above = [f"Kvalitetssida (på servern): `{outcome.page}`"] if outcome.page else []
     if not outcome.is_published:
         above += [f"Det som var publicerat står kvar. Avvikelserna: `bokslut findings {outcome.period}`"]
     above += [f"Publicerad fil (på servern): `{outcome.published}`"] if outcome.published else []
     report = read_report(home, outcome.period) if outcome.is_published else None
     cells, footnotes, texts = (report.cells, report.footnotes, report.texts) if report else ([], [], [])
+    whose = report.title() if report else str(outcome.period)
     create_markdown_artifact(
         key=f"close-{outcome.period}",
-        markdown=as_markdown(
-            f"{outcome.period}: {outcome.outcome}{version}", cells, footnotes, in_order(outcome.findings), texts, above
-        ),
+        markdown=as_markdown(f"{whose}: {outcome.outcome}", cells, footnotes, in_order(outcome.findings), texts, above),
         description=f"What the close of {outcome.period} came to: the report and the findings.",
     )
 

@@ -65,6 +65,8 @@ def print_changes(console: Console, changes: Changes) -> None:
     """The headline, each table's cells before and after, then what else comes and goes."""
     from rich.text import Text
 
+    if changes.organisation:
+        console.print(Text(changes.organisation))
     console.print(Text(headline(changes), style="bold"))
     for heading, cells in _by_table(changes):
         console.print()
@@ -86,7 +88,7 @@ def print_changes(console: Console, changes: Changes) -> None:
 def as_markdown(changes: Changes, most_cells: int | None = None) -> str:
     """The same as markdown; of the cells at most so many."""
     shown = changes.cells if most_cells is None else changes.cells[:most_cells]
-    parts = [f"**{headline(changes)}**"]
+    parts = [*([escaped(changes.organisation)] if changes.organisation else []), f"**{headline(changes)}**"]
     if shown:
         rows = [
             [one.address, one.table, f"{one.row}, {one.head}", _before(one), _after(one), one.unit] for one in shown

@@ -72,7 +72,8 @@ class Difference:
 class Changes:
     """All that the next version of a period would change. `version_before` None: it would be the first.
 
-    `unseen`: cells whose exact number moves and whose printed one does not."""
+    `unseen`: cells whose exact number moves and whose printed one does not. `organisation`: whose they are, as its
+    ledger says; the demo's says that it is synthetic."""
 
     period: Period
     version_before: int | None
@@ -83,6 +84,7 @@ class Changes:
     texts: Difference = field(default_factory=Difference)
     findings: Difference = field(default_factory=Difference)
     deliveries: Difference = field(default_factory=Difference)
+    organisation: str = ""
 
     @property
     def version(self) -> int:

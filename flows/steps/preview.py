@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from flows.domain.finding import Finding
 from flows.domain.period import Period
 from flows.reports.changes import Changes, Delivered, Standing, compare
 from flows.steps.closing import Closing
+from flows.steps.ending import ORGANISATION
 
 
 def what_would_change(closing: Closing) -> Changes:
@@ -27,7 +29,12 @@ def what_would_change(closing: Closing) -> Changes:
     )
     version = latest_version(closing.connection, closing.period)
     before = Standing() if version is None else _frozen(closing, version)
-    return compare(closing.period, version, before, after)
+    return replace(compare(closing.period, version, before, after), organisation=_organisation(closing))
+
+
+def _organisation(closing: Closing) -> str:
+    names = closing.connection.execute(ORGANISATION).fetchall()
+    return str(names[0][0] or "") if names else ""
 
 
 def _frozen(closing: Closing, version: int) -> Standing:

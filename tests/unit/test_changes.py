@@ -71,6 +71,9 @@ def test_a_cell_that_prints_otherwise_is_told_by_its_address_before_and_after() 
     assert "13" in told
     assert "meals" not in told
     assert "| x01:hours:nu | Volymer | Hours, Utfall | 12 | 13 | st |" in as_markdown(found)
+    assert as_markdown(replace(found, organisation="Fiktiva (syntetiska data)")).startswith(
+        "Fiktiva (syntetiska data)\n"
+    )
 
 
 def test_an_exact_number_that_moves_unseen_is_counted_and_no_change() -> None:
