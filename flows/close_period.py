@@ -263,8 +263,7 @@ def _as_task(step: Step, closing: Closing) -> Task[[], None]:
     )
 
 
-def _may_pass(_task: object, _run: object, state: object) -> bool:
+def _may_pass(_task: object, _run: object, state: State[object]) -> bool:
     """Only what the disk or the network did is tried again: a refusal or a wrong file stays what it is."""
-    result: Callable[..., object] = state.result  # type: ignore[attr-defined]
-    failure = result(raise_on_failure=False)
+    failure: object = state.result(raise_on_failure=False)
     return isinstance(failure, StepFailed) and failure.is_passing

@@ -24,6 +24,9 @@ class Refusal(Exception):
     """An act that may not be done: one sentence of what is so, one of what to do. Neither holds a personal value, nor
     what a terminal obeys: they may quote a file's name or a key."""
 
+    #: A run's log has told it: it passes through every task and flow on its way out.
+    is_in_the_log = False
+
     def __init__(self, what: str, do: str, exit_code: ExitCode = ExitCode.REFUSAL) -> None:
         self.what, self.do = visible(what), visible(do)
         super().__init__(f"{self.what} {self.do}")

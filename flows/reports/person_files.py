@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.domain.period import Period
-from flows.reports.csv_lines import CsvLines
+from flows.reports import record_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,20 +54,9 @@ def _in_store(rows: int) -> str:
 
 def as_csv(found: Sequence[PersonFile]) -> str:
     """Every field of every file."""
-    lines = io.StringIO()
-    written = CsvLines(lines, [field.name for field in fields(PersonFile)])
-    for one in found:
-        written.write("" if value is None else value for value in _values(one))
-    return lines.getvalue()
+    return record_list.as_csv(PersonFile, found)
 
 
 def as_json(found: Sequence[PersonFile]) -> str:
     """Every file as an object."""
-    names = [field.name for field in fields(PersonFile)]
-    objects = [dict(zip(names, _values(one), strict=True)) for one in found]
-    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
-
-
-def _values(one: PersonFile) -> list[Any]:
-    values = [getattr(one, field.name) for field in fields(PersonFile)]
-    return [str(value) if isinstance(value, Period) else value for value in values]
+    return record_list.as_json(PersonFile, found)

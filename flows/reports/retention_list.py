@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flows.domain.period import Period
-from flows.reports.csv_lines import CsvLines
+from flows.reports import record_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,20 +59,9 @@ def size_in_words(size: int) -> str:
 
 def as_csv(held: Sequence[HeldMonth]) -> str:
     """Every field of every line."""
-    lines = io.StringIO()
-    written = CsvLines(lines, [field.name for field in fields(HeldMonth)])
-    for one in held:
-        written.write(_values(one))
-    return lines.getvalue()
+    return record_list.as_csv(HeldMonth, held)
 
 
 def as_json(held: Sequence[HeldMonth]) -> str:
     """Every line as an object."""
-    names = [field.name for field in fields(HeldMonth)]
-    objects = [dict(zip(names, _values(one), strict=True)) for one in held]
-    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
-
-
-def _values(one: HeldMonth) -> list[Any]:
-    values = [getattr(one, field.name) for field in fields(HeldMonth)]
-    return [str(value) if isinstance(value, Period) else value for value in values]
+    return record_list.as_json(HeldMonth, held)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from flows.domain.period import Period
 from flows.sources.printed_text import looks_personal
+from flows.sources.sie_fields import Unreadable, day_of, month_of, whole_of
 from flows.sources.sie_tables import SCHEMAS, quarantined_lines, rows_as_table
 from flows.sources.sie_text import fields_of
 
@@ -25,9 +26,6 @@ _PLAIN_TRANSACTION = re.compile(
     r'(?:[ \t]+([0-9]{8})(?:[ \t]+"([^"\\{}]*)")?)?'
 )
 _QUANTITY = re.compile(r"-?[0-9]{1,11}(?:[.,][0-9]{0,12})?")
-_DATE = re.compile(r"[0-9]{8}")
-#: Which year: 0 the file's own, -1 the one before.
-_YEAR_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
 
 _EMPLOYEE_DIMENSION = "7"
 _WHOSE = "#FNAMN"
@@ -37,10 +35,6 @@ _HEADERS = frozenset(
 )
 #: Known records that carry nothing the close asks for.
 _PASSED_OVER = frozenset({"#SRU", "#ENHET"})
-
-
-class _Unreadable(ValueError):
-    """A field that is not of its type; the words say which."""
 
 
 class LedgerRows:
@@ -78,7 +72,7 @@ class LedgerRows:
                 fields[4] or None,
                 self._day(fields[5]),
             )
-        except _Unreadable as unreadable:
+        except Unreadable as unreadable:
             self.bad(line, "#VER", str(unreadable))
             return False
         self._rows["sie_voucher"].append((*row, fields[6] or None if len(fields) > 6 else None))
@@ -114,8 +108,8 @@ class LedgerRows:
                 line, voucher_line, label[1:], fields[1], *objects, amount, self._day(rest[1]), rest[2] or None,
                 self._quantity(rest[3]), rest[4] or None,
             )  # fmt: skip
-        except (_Unreadable, IndexError) as unreadable:
-            self.bad(line, label, str(unreadable) if isinstance(unreadable, _Unreadable) else "raden har för få fält")
+        except (Unreadable, IndexError) as unreadable:
+            self.bad(line, label, str(unreadable) if isinstance(unreadable, Unreadable) else "raden har för få fält")
             return
         self._rows["sie_transaction"].append(row)
 
@@ -123,7 +117,7 @@ class LedgerRows:
         """Whether the label is known; an unreadable row of a known label is quarantined."""
         try:
             return self._record(line, label, fields)
-        except _Unreadable as unreadable:
+        except Unreadable as unreadable:
             self.bad(line, label, str(unreadable))
         except IndexError:
             self.bad(line, label, "raden har för få fält")
@@ -151,7 +145,7 @@ class LedgerRows:
         scope = self._headers.get("#OMFATTN", "")
         try:
             day = self._day(scope)
-        except _Unreadable:
+        except Unreadable:
             day = None
         if day is None:
             days = [row[3] for row in self._rows["sie_voucher"] if isinstance(row[3], date)]
@@ -192,7 +186,7 @@ class LedgerRows:
             add["sie_header"].append((line, label, value))
         elif label == "#RAR":
             add["sie_fiscal_year"].append(
-                (line, self._whole(fields[1]), self._day(fields[2], required=True), self._day(fields[3], required=True))
+                (line, whole_of(fields[1]), self._day(fields[2], required=True), self._day(fields[3], required=True))
             )
         elif label == "#KONTO":
             self._accounts[fields[1]] = len(add["sie_account"])
@@ -214,7 +208,7 @@ class LedgerRows:
                 (
                     line,
                     label[1:],
-                    self._whole(fields[1]),
+                    whole_of(fields[1]),
                     fields[2],
                     *objects,
                     self._amount(rest[0]),
@@ -225,7 +219,7 @@ class LedgerRows:
             objects, rest = self._split(fields, 4)
             add["sie_period_amount"].append(
                 (
-                    line, label[1:], self._whole(fields[1]), self._month(fields[2]), fields[3], *objects,
+                    line, label[1:], whole_of(fields[1]), month_of(fields[2]), fields[3], *objects,
                     not any(objects), self._amount(rest[0]), self._quantity(_second(rest)),
                 )
             )  # fmt: skip
@@ -251,14 +245,14 @@ class LedgerRows:
         try:
             end = fields.index("}", at)
         except ValueError:
-            raise _Unreadable("en klammer stängs aldrig") from None
+            raise Unreadable("en klammer stängs aldrig") from None
         return self._objects_of(tuple(fields[at + 1 : end])), fields[end + 1 :]
 
     def _objects_of(self, pairs: tuple[str, ...]) -> tuple[str | None, str | None, str | None, str | None]:
         known = self._objects.get(pairs)
         if known is None:
             if len(pairs) % 2:
-                raise _Unreadable("objekten står inte i par")
+                raise Unreadable("objekten står inte i par")
             by_dimension = dict(zip(pairs[::2], pairs[1::2], strict=True))
             others = [
                 # That there was an employee matters (the row is no total); who it was does not.
@@ -272,7 +266,7 @@ class LedgerRows:
 
     def _amount(self, text: str) -> str:
         if _AMOUNT.fullmatch(text) is None:
-            raise _Unreadable("beloppet är inte ett tal med högst två decimaler")
+            raise Unreadable("beloppet är inte ett tal med högst två decimaler")
         if "," in text:
             self.decimal_commas += 1
             return text.replace(",", ".")
@@ -289,27 +283,11 @@ class LedgerRows:
 
     def _day(self, text: str, *, required: bool = False) -> date | None:
         if text not in self._days:
-            if _DATE.fullmatch(text) is None:
-                raise _Unreadable("datumet är inte åtta siffror")
-            try:
-                self._days[text] = date(int(text[:4]), int(text[4:6]), int(text[6:]))
-            except ValueError:
-                raise _Unreadable("datumet finns inte") from None
+            self._days[text] = day_of(text)
         day = self._days[text]
         if required and day is None:
-            raise _Unreadable("datumet saknas")
+            raise Unreadable("datumet saknas")
         return day
-
-    def _month(self, text: str) -> date:
-        try:
-            return Period.parse(text).first_day
-        except ValueError:
-            raise _Unreadable("månaden är inte sex siffror") from None
-
-    def _whole(self, text: str) -> int:
-        if _YEAR_NUMBER.fullmatch(text) is None:
-            raise _Unreadable("årsnumret är inte ett heltal")
-        return int(text)
 
 
 def _second(rest: list[str]) -> str:

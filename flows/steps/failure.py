@@ -30,8 +30,8 @@ def refusals_as_sentences(record: logging.LogRecord) -> bool:
     refusal = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     if not isinstance(refusal, Refusal):
         return True
-    told_by_the_run = getattr(refusal, "is_in_the_log", False)
-    refusal.is_in_the_log = True  # type: ignore[attr-defined]
+    told_by_the_run = refusal.is_in_the_log
+    refusal.is_in_the_log = True
     record.msg, record.args, record.exc_info, record.exc_text = str(refusal), (), None, None
     return not told_by_the_run
 
